@@ -1,0 +1,241 @@
+import type { RawRequest, SetupReport } from '../contract/connector.ts'
+import type { FieldValue, Identifier } from '../contract/value.ts'
+import type { Counts, Decision, Finalist, ReasonCode } from '../decide/decision.ts'
+import type { CoherenceReport } from '../deliver/coherence.ts'
+import type { Phase } from '../deliver/settings.ts'
+import type { MessageKind } from '../profile/message.ts'
+import type { Registry } from '../rules/registry.ts'
+
+/** Who acts: an API key's name. It is the source of messages and stands in the audit. */
+export interface Actor {
+  readonly name: string
+}
+export interface Page<T> {
+  readonly items: readonly T[]
+  readonly next: string | null
+}
+export interface Paging {
+  readonly limit: number
+  readonly cursor: string | null
+}
+
+export interface IngestAnswer {
+  readonly accepted: number
+  readonly refused: readonly {
+    readonly index: number
+    readonly messageId: string | null
+    readonly code: string
+    readonly detail: string
+  }[]
+}
+/** The hub is behind: come back later. */
+export interface Behind {
+  readonly retryAfterS: number
+}
+export interface Ingest {
+  /**
+   * Messages of one request. Resolves after the durable commit. `kind` is what the route says where the body does not.
+   * A message that was seen before counts as accepted.
+   */
+  readonly ingest: (
+    messages: readonly unknown[],
+    how: { readonly actor: Actor; readonly sentAt: number | null; readonly kind?: MessageKind | undefined },
+  ) => Promise<IngestAnswer | Behind>
+}
+
+export interface PlacementDecision {
+  readonly placement: string
+  readonly slot: string
+  readonly offer: string | null
+  readonly variant: string
+  readonly content: Readonly<Record<string, string>>
+  readonly decisionId: string | null
+  readonly reason: { readonly code: ReasonCode; readonly rule: string | null }
+}
+export interface DecideRequest {
+  /** identifier type -> value */
+  readonly profile: Readonly<Record<string, string>>
+  readonly placements?: readonly string[] | undefined
+  readonly context?: Readonly<Record<string, unknown>> | undefined
+  readonly locale?: string | undefined
+}
+export interface Decide {
+  /** `unknownPlacements` where a placement is not in the registry. */
+  readonly decide: (
+    request: DecideRequest,
+  ) => Promise<
+    | { readonly profileId: string; readonly revision: string; readonly decisions: readonly PlacementDecision[] }
+    | { readonly unknownPlacements: readonly string[] }
+  >
+}
+
+export interface ProfileView {
+  readonly id: string
+  readonly identifiers: readonly Identifier[]
+  readonly traits: Readonly<Record<string, unknown>>
+  readonly computed: Readonly<Record<string, unknown>>
+  readonly consents: Readonly<Record<string, boolean>>
+  readonly segments: readonly string[]
+  readonly provenance: Readonly<Record<string, unknown>>
+}
+export interface TimelineEntry {
+  readonly kind: 'event'
+  readonly messageId: string
+  readonly type: MessageKind
+  readonly event: string | null
+  readonly timestamp: string
+  readonly receivedAt: string
+  readonly source: string
+  readonly properties: Readonly<Record<string, unknown>>
+}
+export interface Explanation {
+  readonly slot: string
+  readonly offer: string | null
+  readonly decision: Decision | null
+  /** As decided, from what was stored then. */
+  readonly finalists: readonly Finalist[]
+  readonly counts: Counts
+  readonly reason: { readonly code: ReasonCode; readonly rule: string | null }
+  /** Until when this stays so if nothing else happens, ISO 8601; null: until something does. */
+  readonly until: string | null
+  readonly revision: string
+}
+export interface ChannelView {
+  readonly connector: string
+  readonly channel: string
+  readonly phase: Phase
+  readonly contact: Identifier
+  readonly remoteId: string | null
+  readonly desired: Readonly<Record<string, unknown>> | null
+  readonly acknowledged: Readonly<Record<string, unknown>> | null
+  readonly pending: boolean
+  readonly state: string
+  readonly error: string | null
+}
+export interface Profiles {
+  readonly listProfiles: (
+    paging: Paging & { readonly identifier?: Identifier | undefined },
+  ) => Promise<Page<ProfileView>>
+  /** Any id that was ever given out for the person, or null. */
+  readonly profile: (id: string) => Promise<ProfileView | null>
+  readonly timeline: (id: string, paging: Paging) => Promise<Page<TimelineEntry> | null>
+  readonly decisions: (id: string) => Promise<readonly Decision[] | null>
+  /** null: no such profile; undefined: no such slot. */
+  readonly explain: (id: string, slot: string) => Promise<Explanation | null | undefined>
+  readonly channels: (id: string) => Promise<readonly ChannelView[] | null>
+  /** Says that these identifiers are not the same customer as the rest of the profile. Answers the resulting profile ids. */
+  readonly split: (id: string, identifiers: readonly Identifier[], actor: Actor) => Promise<readonly string[] | null>
+  readonly exportProfile: (id: string) => Promise<Readonly<Record<string, unknown>> | null>
+  /** Erases in the hub at once and queues the erasure in every tool that was sent the person. */
+  readonly erase: (
+    id: string,
+    actor: Actor,
+  ) => Promise<{ readonly erased: true; readonly connectors: readonly string[] } | null>
+}
+
+export interface RevisionView {
+  readonly revision: string
+  readonly publishedAt: string
+  readonly by: string
+  readonly current: boolean
+}
+export interface RegistryOperations {
+  readonly registry: () => { readonly revision: string; readonly registry: Registry }
+  readonly revisions: (paging: Paging) => Promise<Page<RevisionView>>
+  /** Reads the rule files again and makes them the current revision, atomically; everybody is decided again in the background. */
+  readonly publish: (
+    actor: Actor,
+  ) => Promise<{ readonly revision: string; readonly changed: boolean } | { readonly problems: readonly string[] }>
+}
+
+export interface ConnectorView {
+  readonly id: string
+  readonly use: string
+  readonly title: string
+  readonly channel: string
+  readonly phase: Phase
+  readonly phaseSince: string
+  readonly health: 'ok' | 'paused' | 'failing' | 'off'
+  readonly problem: string | null
+  readonly account: string | null
+  readonly contacts: number
+  readonly pending: number
+  readonly deadLetters: number
+  readonly lagS: number
+  readonly sandbox: { readonly url: string } | null
+}
+export interface DeliveryView {
+  readonly at: string
+  readonly contact: string
+  readonly outcome: string
+  readonly reason: string | null
+  readonly fields: Readonly<Record<string, FieldValue>>
+}
+export interface ShadowView {
+  readonly at: string
+  readonly contact: string
+  readonly would: Readonly<Record<string, FieldValue>>
+  readonly holds: Readonly<Record<string, FieldValue>> | null
+}
+export interface DeadLetterView {
+  readonly contact: string
+  readonly since: string
+  readonly attempts: number
+  readonly reason: string
+}
+/** A wish that the present state forbids; `detail` says what to do instead. */
+export interface Denied {
+  readonly denied: string
+}
+export interface Connectors {
+  readonly connectors: () => Promise<readonly ConnectorView[]>
+  readonly connector: (id: string) => Promise<ConnectorView | null>
+  readonly check: (id: string) => Promise<{ readonly account: string; readonly epoch: string } | Denied>
+  readonly setup: (id: string, actor: Actor) => Promise<SetupReport | Denied>
+  readonly pull: (id: string) => Promise<{ readonly records: number } | Denied>
+  /** Puts the dead letters back in the queue. */
+  readonly replay: (id: string, actor: Actor) => Promise<{ readonly replayed: number } | Denied>
+  readonly setPhase: (id: string, phase: Phase, actor: Actor) => Promise<{ readonly phase: Phase } | Denied>
+  readonly shadow: (id: string, paging: Paging) => Promise<Page<ShadowView>>
+  readonly deliveries: (id: string, paging: Paging) => Promise<Page<DeliveryView>>
+  readonly deadLetters: (id: string, paging: Paging) => Promise<Page<DeadLetterView>>
+  readonly webhook: (id: string, request: RawRequest) => Promise<'accepted' | 'forged' | 'unknown'>
+}
+
+export interface Reports {
+  readonly coherence: () => Promise<CoherenceReport>
+  readonly phases: () => Promise<
+    readonly { readonly connector: string; readonly phase: Phase; readonly at: string; readonly by: string }[]
+  >
+  readonly deliveryTotals: () => Promise<
+    readonly { readonly connector: string; readonly outcome: string; readonly count: number }[]
+  >
+}
+
+export interface KeyView {
+  readonly id: string
+  readonly name: string
+  readonly scopes: readonly string[]
+  readonly createdAt: string
+}
+export interface Keys {
+  /** The actor and scopes of a presented key, or null. */
+  readonly authenticate: (
+    presented: string,
+  ) => Promise<{ readonly actor: Actor; readonly scopes: readonly string[] } | null>
+  readonly keys: () => Promise<readonly KeyView[]>
+  /** The only time that the key itself is told. */
+  readonly createKey: (
+    name: string,
+    scopes: readonly string[],
+    actor: Actor,
+  ) => Promise<KeyView & { readonly key: string }>
+  readonly revokeKey: (id: string, actor: Actor) => Promise<boolean>
+}
+
+/** All that the outside may ask of a running hub. HTTP and command line know nothing else of it. */
+export interface Operations extends Ingest, Decide, Profiles, RegistryOperations, Connectors, Reports, Keys {
+  readonly readiness: () => { readonly ready: boolean; readonly waitingFor: readonly string[] }
+  /** Prometheus text. */
+  readonly metrics: () => Promise<string>
+}
