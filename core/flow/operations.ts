@@ -39,7 +39,13 @@ export interface Ingest {
    */
   readonly ingest: (
     messages: readonly unknown[],
-    how: { readonly actor: Actor; readonly sentAt: number | null; readonly kind?: MessageKind | undefined },
+    how: {
+      readonly actor: Actor
+      readonly sentAt: number | null
+      readonly kind?: MessageKind | undefined
+      /** Imports: a message that names nobody is stored as an event without a profile, and not refused. */
+      readonly withoutIdentifiers?: boolean | undefined
+    },
   ) => Promise<IngestAnswer | Behind>
 }
 

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto'
+import { type Candidate, never, type SlotVerdict } from '../rules/program.ts'
+import type { Offer } from '../rules/registry.ts'
+import { type Allowance, allowance, type Uses } from './cap.ts'
+import type { Counts, Decision, Finalist } from './decision.ts'
+
+export interface Question {
+  readonly slot: string
+  /** The slot's hold in milliseconds. */
+  readonly holdMs: number
+  readonly verdict: SlotVerdict
+  /** The slot's present decision, or null. */
+  readonly incumbent: Decision | null
+  readonly uses: Uses
+  /** What ties hash: the profile's unit. */
+  readonly unit: string
+  readonly at: number
+}
+export interface Ruling {
+  readonly winner: Candidate | null
+  /** The incumbent stays: nothing is to be written. */
+  readonly held: boolean
+  readonly finalists: readonly Finalist[]
+  readonly counts: Counts
+  /** When this may change by itself, beside what the evaluation already says. */
+  readonly until: number
+}
+type Ranked = Candidate & { readonly tie: string }
+
+const shownFinalists = 5
+const tieOf = (slot: string, unit: string, rule: string): string =>
+  createHash('sha256').update(`tie\0${slot}\0${unit}\0${rule}`).digest('hex')
+
+/** Highest tier, then score, then a hash of slot, unit and rule: the same on every machine and at every time. */
+const byRank = (a: Ranked, b: Ranked): number =>
+  b.rule.tier - a.rule.tier || b.score - a.score || (a.tie < b.tie ? -1 : a.tie > b.tie ? 1 : 0)
+
+const isOf = (decision: Decision | null, candidate: Candidate): boolean =>
+  decision !== null && decision.rule === candidate.rule.key && decision.offer === candidate.offer.key
+
+const lostBy = (candidate: Ranked, winner: Ranked, held: boolean): Finalist['lost'] => {
+  if (candidate === winner) return null
+  if (candidate.rule.tier < winner.rule.tier) return 'tier'
+  if (held) return 'held'
+  return candidate.score < winner.score ? 'score' : 'tie'
+}
+const finalist = (candidate: Candidate, lost: Finalist['lost']): Finalist => ({
+  rule: candidate.rule.key,
+  offer: candidate.offer.key,
+  tier: candidate.rule.tier,
+  score: candidate.score,
+  lost,
+})
+
+const countsOf = (verdict: SlotVerdict, capped: number): Counts => {
+  const at = (stage: string) => verdict.dropped.filter((dropped) => dropped.stage === stage).length
+  return {
+    considered: verdict.candidates.length + verdict.dropped.length + verdict.notInAudience,
+    audience: verdict.notInAudience,
+    schedule: at('schedule'),
+    validity: at('validity'),
+    eligible: at('eligible'),
+    content: at('content'),
+    cap: capped,
+  }
+}
+
+/** The incumbent's own reservation is taken already: a cap never ends it. */
+const capOf = (candidate: Candidate, question: Question): Allowance =>
+  isOf(question.incumbent, candidate)
+    ? { allowed: true, until: never }
+    : allowance(candidate.offer satisfies Offer, question.uses, question.at)
+
+/**
+ * One slot, one answer. Eligible rules within their caps -> highest tier -> score -> stable hash. The incumbent stays
+ * for the slot's hold while it is eligible, unless a higher tier claims the slot; after that the best one wins, and
+ * if that is the incumbent again nothing changes.
+ */
+export const arbitrate = (question: Question): Ruling => {
+  const judged = question.verdict.candidates.map((candidate) => ({ candidate, cap: capOf(candidate, question) }))
+  const ranked = judged
+    .filter(({ cap }) => cap.allowed)
+    .map(({ candidate }): Ranked => ({ ...candidate, tie: tieOf(question.slot, question.unit, candidate.rule.key) }))
+    .sort(byRank)
+  const capped = judged.filter(({ cap }) => !cap.allowed).map(({ candidate }) => candidate)
+  const capUntil = judged.reduce((until, { cap }) => Math.min(until, cap.until), never)
+  const counts = countsOf(question.verdict, capped.length)
+  const cappedFinalists = capped.map((candidate) => finalist(candidate, 'cap'))
+  const best = ranked[0]
+  if (best === undefined) return { winner: null, held: false, finalists: cappedFinalists, counts, until: capUntil }
+
+  const incumbent = ranked.find((candidate) => isOf(question.incumbent, candidate))
+  const heldUntil = (question.incumbent?.since ?? 0) + question.holdMs
+  const holds = incumbent !== undefined && best.rule.tier === incumbent.rule.tier && question.at < heldUntil
+  const winner = holds ? incumbent : best
+  const overruled = holds && winner !== best
+  return {
+    winner,
+    held: winner === incumbent,
+    finalists: [
+      ...ranked.map((candidate) => finalist(candidate, lostBy(candidate, winner, holds))),
+      ...cappedFinalists,
+    ].slice(0, shownFinalists),
+    counts,
+    until: Math.min(capUntil, overruled ? heldUntil : never),
+  }
+}

@@ -1,0 +1,54 @@
+import type { Holding, Membership } from '../contract/change.ts'
+import type { FieldValue, Identifier } from '../contract/value.ts'
+
+/** What a tool should hold for a contact, in the tool's own names: hub-owned fields and memberships only. */
+export interface Desired {
+  readonly fields: Readonly<Record<string, FieldValue>>
+  readonly memberships: readonly (Membership & { readonly member: boolean })[]
+  /** Which offer each mapped placement then shows (null: its fallback). For audits; never sent by itself. */
+  readonly offers: Readonly<Record<string, string | null>>
+}
+
+/** Whether the person is to be addressed through this tool at all. `withdrawn`: the consent it needs is not there. */
+export type Standing = 'active' | 'out' | 'withdrawn'
+
+/**
+ * What is to be done about a contact: `hold` the desired state, `clear` our fields, `retract` (give back what the tool
+ * held before us), `record` what would be written, `erase` the person, or `leave` it alone.
+ */
+export type Aim = 'hold' | 'clear' | 'retract' | 'record' | 'erase' | 'leave'
+
+/** Who waits for whom: consent and erasure never wait behind anything. */
+export const lanes = { consent: 0, decision: 1, repair: 2, backfill: 3 } as const
+export type Lane = (typeof lanes)[keyof typeof lanes]
+
+/** Desired and acknowledged state of one contact: a tool's record tied to an identifier. Keyed by (connector, node). */
+export interface ContactState {
+  readonly connector: string
+  readonly node: string
+  readonly profile: string
+  readonly key: Identifier
+  readonly remoteId: string | null
+  readonly standing: Standing
+  readonly aim: Aim
+  readonly desired: Desired | null
+  /** Of aim and desired: what is wanted. Equal to `settled` when the tool confirmed it (or it was given up). */
+  readonly wanted: string
+  readonly settled: string | null
+  /** What the tool last confirmed of our fields; null: we never wrote. */
+  readonly held: Desired | null
+  /** When we first tried to write, successfully or not; null: never. */
+  readonly touchedAt: number | null
+  /** What the tool held before our first write; null: it had no such contact, or we never wrote. */
+  readonly baseline: Holding | null
+  /** What the tool held when we last looked; null: not looked, or it has no such contact (`observedAt` tells). */
+  readonly observed: Holding | null
+  readonly observedAt: number | null
+  readonly lane: Lane
+  /** Since when it waits; null: at rest. */
+  readonly dirtyAt: number | null
+  readonly attempts: number
+  readonly nextTryAt: number
+  /** Why it was given up: a dead letter until something new is wanted or it is replayed. */
+  readonly dead: string | null
+}

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto'
+import type { Change, Holding } from '../contract/change.ts'
+import type { FieldValue } from '../contract/value.ts'
+import type { Aim, ContactState, Desired } from './contact.ts'
+
+/** Names what is wanted of a contact: the same aim and state, the same text. */
+export const digestOf = (aim: Aim, desired: Desired | null): string =>
+  createHash('sha256')
+    .update(JSON.stringify([aim, desired?.fields ?? null, desired?.memberships ?? null]))
+    .digest('base64url')
+    .slice(0, 22)
+
+/** The tool's empty text and no value are one thing: several tools answer '' for a field that was never set. */
+const same = (a: FieldValue | undefined, b: FieldValue): boolean => (a ?? '') === (b ?? '')
+const isIn = (holding: Holding | null, kind: string, name: string): boolean =>
+  holding?.memberships.some((membership) => membership.kind === kind && membership.name === name) ?? false
+
+/** A desired state as the tool shows it when it holds it. */
+export const asHolding = (desired: Desired, remoteId: string): Holding => ({
+  remoteId,
+  fields: desired.fields,
+  memberships: desired.memberships.filter((membership) => membership.member).map(({ kind, name }) => ({ kind, name })),
+})
+
+/** The step from what the tool holds to what it should hold. */
+export const difference = (
+  contact: Pick<ContactState, 'connector' | 'node' | 'key' | 'remoteId'>,
+  holds: Holding | null,
+  desired: Desired,
+  create: boolean,
+): Change => ({
+  contact: { id: contact.node, key: contact.key, remoteId: contact.remoteId ?? undefined },
+  create,
+  fields: Object.fromEntries(
+    Object.entries(desired.fields).filter(([field, value]) => !same(holds?.fields[field], value)),
+  ),
+  join: desired.memberships
+    .filter((wanted) => wanted.member && !isIn(holds, wanted.kind, wanted.name))
+    .map(({ kind, name }) => ({ kind, name })),
+  leave: desired.memberships
+    .filter((wanted) => !wanted.member && isIn(holds, wanted.kind, wanted.name))
+    .map(({ kind, name }) => ({ kind, name })),
+})
+
+export const isEmpty = (change: Change): boolean =>
+  Object.keys(change.fields).length === 0 && change.join.length === 0 && change.leave.length === 0
+
+/** Whether the tool holds all of a desired state. */
+export const holdsAll = (holds: Holding | null, desired: Desired): boolean =>
+  holds !== null &&
+  isEmpty(difference({ connector: '', node: '', key: { type: '', value: '' }, remoteId: null }, holds, desired, false))
+
+/**
+ * What to give back: where the tool still holds what we wrote, what it held before us; where somebody has changed it
+ * since, nothing.
+ */
+export const retraction = (held: Desired, baseline: Holding | null, observed: Holding | null): Desired => ({
+  fields: Object.fromEntries(
+    Object.entries(held.fields)
+      .filter(([field, value]) => same(observed?.fields[field], value))
+      .map(([field]) => [field, baseline?.fields[field] ?? null]),
+  ),
+  memberships: held.memberships
+    .filter(({ kind, name, member }) => isIn(observed, kind, name) === member)
+    .map(({ kind, name }) => ({ kind, name, member: isIn(baseline, kind, name) })),
+  offers: {},
+})

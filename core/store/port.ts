@@ -1,0 +1,204 @@
+import type { FieldValue } from '../contract/value.ts'
+import type { Decision } from '../decide/decision.ts'
+import type { ContactState } from '../deliver/contact.ts'
+import type { Phase } from '../deliver/settings.ts'
+import type { Component, Veto } from '../profile/component.ts'
+import type { MessageKind, TimeFlag } from '../profile/message.ts'
+
+/** A profile as it was last evaluated: what the due index and lists need. */
+export interface ProfileRow {
+  readonly id: string
+  readonly component: string
+  /** The next instant at which something about it changes by itself; null: never. */
+  readonly dueAt: number | null
+  /** What it was evaluated under: registry, phases and settings. Another basis means: evaluate again. */
+  readonly basis: string
+  readonly segments: readonly string[]
+}
+/** All that a batch touches, closed over identity: no identifier in it is connected to one outside. */
+export interface WorkingSet {
+  readonly components: readonly Component[]
+  readonly versions: ReadonlyMap<string, number>
+  readonly profiles: readonly ProfileRow[]
+  /** Of every node, ended ones too. */
+  readonly decisions: readonly Decision[]
+  readonly contacts: readonly ContactState[]
+  readonly vetoes: readonly Veto[]
+  /** Decisions per offer over everybody. */
+  readonly uses: ReadonlyMap<string, number>
+}
+export interface StoredMessage {
+  readonly source: string
+  readonly id: string
+  readonly hash: string
+  readonly kind: MessageKind
+  readonly event: string | null
+  /** The node it is about; null: nobody. */
+  readonly subject: string | null
+  readonly at: number
+  readonly sentAt: number | null
+  readonly receivedAt: number
+  readonly flag: TimeFlag | null
+  /** JSON as it came. */
+  readonly body: string
+}
+/** A message that was not taken because its id was used before for another body, or because the person was erased. */
+export interface SetAside {
+  readonly source: string
+  readonly id: string
+  readonly reason: 'conflict' | 'erased'
+  readonly receivedAt: number
+  readonly body: string
+}
+/** One atomic change. Everything in it becomes durable, or nothing. */
+export interface ChangeSet {
+  readonly messages?: readonly StoredMessage[]
+  readonly setAside?: readonly SetAside[]
+  /** With the version that was read; commit fails when another one is stored. */
+  readonly components?: readonly { readonly component: Component; readonly version: number }[]
+  readonly goneComponents?: readonly string[]
+  readonly profiles?: readonly ProfileRow[]
+  readonly goneProfiles?: readonly string[]
+  readonly decisions?: readonly Decision[]
+  /** Offers of new decisions, one entry each. */
+  readonly used?: readonly string[]
+  readonly contacts?: readonly ContactState[]
+  readonly goneContacts?: readonly { readonly connector: string; readonly node: string }[]
+  readonly deliveries?: readonly Delivery[]
+  readonly shadow?: readonly ShadowWrite[]
+  readonly connector?: ConnectorState
+  readonly pulled?: readonly { readonly connector: string; readonly record: string; readonly hash: string }[]
+  readonly vetoes?: readonly Veto[]
+  readonly erased?: { readonly nodes: readonly string[]; readonly at: number }
+  readonly audit?: readonly AuditEntry[]
+}
+export interface Delivery {
+  readonly connector: string
+  readonly contact: string
+  readonly at: number
+  readonly outcome: string
+  readonly reason: string | null
+  readonly fields: Readonly<Record<string, FieldValue>>
+}
+export interface ShadowWrite {
+  readonly connector: string
+  readonly node: string
+  readonly contact: string
+  readonly at: number
+  readonly would: Readonly<Record<string, FieldValue>>
+  readonly holds: Readonly<Record<string, FieldValue>> | null
+}
+/** What outlives a restart of one connector. */
+export interface ConnectorState {
+  readonly connector: string
+  readonly phase: Phase
+  readonly phaseSince: number
+  /** While retiring: where it goes when everything is given back. */
+  readonly next: Phase | null
+  readonly account: string | null
+  readonly epoch: string | null
+  readonly cursor: string | null
+  /** Why it is not asked at all until an admin acts; null: it is. */
+  readonly paused: string | null
+}
+export interface AuditEntry {
+  readonly at: number
+  readonly actor: string
+  readonly action: string
+  readonly subject: string
+  readonly detail: Readonly<Record<string, unknown>>
+}
+export interface Revision {
+  readonly id: string
+  /** JSON of the registry. */
+  readonly body: string
+  readonly publishedAt: number
+  readonly by: string
+}
+export interface ApiKey {
+  readonly id: string
+  readonly name: string
+  /** SHA-256 of the key, hex. */
+  readonly hash: string
+  readonly scopes: readonly string[]
+  readonly createdAt: number
+  readonly revokedAt: number | null
+}
+/** What is known of a message id before its body is looked at. */
+export interface Known {
+  readonly source: string
+  readonly id: string
+  readonly hash: string
+}
+export interface Slice<T> {
+  readonly items: readonly T[]
+  readonly next: string | null
+}
+export interface ContactTotals {
+  readonly connector: string
+  readonly contacts: number
+  readonly pending: number
+  readonly dead: number
+  readonly oldestDirtyAt: number | null
+}
+
+/**
+ * The one port to durable state. Batches never overlap: whoever commits holds the writer. An embedded store belongs to
+ * one process. Times are epoch milliseconds.
+ */
+export interface Store {
+  /** Everything connected to these nodes. */
+  readonly load: (nodes: readonly string[]) => Promise<WorkingSet>
+  readonly commit: (change: ChangeSet) => Promise<void>
+
+  readonly known: (messages: readonly { readonly source: string; readonly id: string }[]) => Promise<readonly Known[]>
+  /** Which of these nodes were erased, and when. */
+  readonly tombstones: (nodes: readonly string[]) => Promise<ReadonlyMap<string, number>>
+  readonly messagesOf: (nodes: readonly string[], limit: number, cursor: string | null) => Promise<Slice<StoredMessage>>
+  /** In order of acceptance, for a rebuild. */
+  readonly messagesAfter: (seq: number, limit: number) => Promise<readonly (StoredMessage & { readonly seq: number })[]>
+  readonly countMessages: () => Promise<number>
+  /** Forgets everything that is derived from messages; facts (decisions, contacts, vetoes) stay. */
+  readonly clearDerived: () => Promise<void>
+
+  readonly profile: (id: string) => Promise<ProfileRow | null>
+  /** Profiles of the components of these nodes, without loading them. */
+  readonly profilesOf: (nodes: readonly string[]) => Promise<readonly ProfileRow[]>
+  readonly profiles: (limit: number, cursor: string | null) => Promise<Slice<ProfileRow>>
+  readonly countProfiles: () => Promise<number>
+  readonly due: (at: number, limit: number) => Promise<readonly ProfileRow[]>
+  readonly nextDue: () => Promise<number | null>
+  readonly stale: (basis: string, limit: number) => Promise<readonly ProfileRow[]>
+
+  readonly contacts: (connector: string, nodes: readonly string[]) => Promise<readonly ContactState[]>
+  readonly contactsPage: (connector: string, limit: number, cursor: string | null) => Promise<Slice<ContactState>>
+  /** Waiting contacts whose time has come, most urgent lane first, oldest first. */
+  readonly dirty: (connector: string, at: number, limit: number) => Promise<readonly ContactState[]>
+  /** When the next waiting contact's time comes; null: none waits. */
+  readonly nextTry: (connector: string) => Promise<number | null>
+  readonly deadLetters: (connector: string, limit: number, cursor: string | null) => Promise<Slice<ContactState>>
+  readonly contactTotals: () => Promise<readonly ContactTotals[]>
+  readonly deliveries: (connector: string, limit: number, cursor: string | null) => Promise<Slice<Delivery>>
+  readonly deliveryTotals: () => Promise<
+    readonly { readonly connector: string; readonly outcome: string; readonly count: number }[]
+  >
+  readonly shadow: (connector: string, limit: number, cursor: string | null) => Promise<Slice<ShadowWrite>>
+  /** Every contact of every connector, those of one profile together, for reports. */
+  readonly contactsByProfile: () => AsyncIterable<readonly ContactState[]>
+  readonly openDecisions: (profiles: readonly string[]) => Promise<readonly Decision[]>
+
+  readonly connectorStates: () => Promise<readonly ConnectorState[]>
+  readonly pulledHashes: (connector: string, records: readonly string[]) => Promise<ReadonlyMap<string, string>>
+  readonly audit: (action: string, limit: number) => Promise<readonly AuditEntry[]>
+
+  readonly currentRevision: () => Promise<Revision | null>
+  readonly revisions: (limit: number, cursor: string | null) => Promise<Slice<Revision>>
+  readonly publish: (revision: Revision, audit: AuditEntry) => Promise<void>
+
+  readonly apiKeys: () => Promise<readonly ApiKey[]>
+  readonly saveApiKey: (key: ApiKey, audit: AuditEntry) => Promise<void>
+
+  readonly fact: (name: string) => Promise<string | null>
+  readonly saveFact: (name: string, value: string) => Promise<void>
+  readonly close: () => Promise<void>
+}

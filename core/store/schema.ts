@@ -1,0 +1,40 @@
+/** Each entry brings the database from the version before it to its own; they are never edited once released. */
+export const migrations: readonly string[] = [
+  `
+  create table messages (
+    seq integer primary key, source text not null, id text not null, hash text not null, kind text not null, event text,
+    subject text, at integer not null, sent_at integer, received_at integer not null, flag text, body text not null,
+    unique (source, id));
+  create index messages_subject on messages (subject, at, seq) where subject is not null;
+  create table set_aside (seq integer primary key, source text not null, id text not null, reason text not null, received_at integer not null, body text not null);
+  create table components (id text primary key, version integer not null, body text not null);
+  create table nodes (id text primary key, component text not null) without rowid;
+  create table profiles (id text primary key, component text not null, due_at integer, basis text not null, segments text not null);
+  create index profiles_component on profiles (component);
+  create index profiles_due on profiles (due_at) where due_at is not null;
+  create index profiles_basis on profiles (basis);
+  create table vetoes (a text not null, b text not null, primary key (a, b)) without rowid;
+  create table tombstones (node text primary key, at integer not null) without rowid;
+  create table decisions (id text primary key, node text not null, slot text not null, offer text not null, ended_at integer, body text not null);
+  create index decisions_node on decisions (node);
+  create table uses (offer text primary key, count integer not null) without rowid;
+  create table contacts (
+    connector text not null, node text not null, profile text not null, lane integer not null, dirty_at integer,
+    next_try_at integer not null, dead integer not null, body text not null, primary key (connector, node));
+  create index contacts_node on contacts (node);
+  create index contacts_profile on contacts (profile, connector);
+  create index contacts_dirty on contacts (connector, lane, dirty_at) where dirty_at is not null and dead = 0;
+  create index contacts_dead on contacts (connector, node) where dead = 1;
+  create table deliveries (seq integer primary key, connector text not null, contact text not null, at integer not null, outcome text not null, reason text, fields text not null);
+  create index deliveries_connector on deliveries (connector, seq);
+  create table delivery_totals (connector text not null, outcome text not null, count integer not null, primary key (connector, outcome)) without rowid;
+  create table shadow (connector text not null, node text not null, contact text not null, at integer not null, would text not null, holds text, primary key (connector, node)) without rowid;
+  create table connectors (connector text primary key, body text not null) without rowid;
+  create table pulled (connector text not null, record text not null, hash text not null, primary key (connector, record)) without rowid;
+  create table audit (seq integer primary key, at integer not null, actor text not null, action text not null, subject text not null, detail text not null);
+  create index audit_action on audit (action, seq);
+  create table revisions (seq integer primary key, id text not null, body text not null, published_at integer not null, by text not null);
+  create table api_keys (id text primary key, body text not null) without rowid;
+  create table facts (name text primary key, value text not null) without rowid;
+  `,
+]

@@ -1,0 +1,127 @@
+import { componentRows } from './components.ts'
+import { contactRows } from './contacts.ts'
+import { type Db, openDatabase } from './database.ts'
+import { decisionRows } from './decisions.ts'
+import { deliveryRows } from './deliveries.ts'
+import { ledgerRows } from './ledger.ts'
+import { messageRows } from './messages.ts'
+import type { ApiKey, AuditEntry, ChangeSet, Revision, Store, WorkingSet } from './port.ts'
+import { profileRows } from './profiles.ts'
+
+const tables = (db: Db) => ({
+  messages: messageRows(db),
+  components: componentRows(db),
+  profiles: profileRows(db),
+  decisions: decisionRows(db),
+  contacts: contactRows(db),
+  deliveries: deliveryRows(db),
+  ledger: ledgerRows(db),
+})
+type Tables = ReturnType<typeof tables>
+
+const load = ({ components, profiles, decisions, contacts }: Tables, nodes: readonly string[]): WorkingSet => {
+  const ids = components.idsOf(nodes)
+  const found = ids.flatMap((id) => components.read(id) ?? [])
+  const all = [...new Set([...nodes, ...found.flatMap(({ component }) => component.nodes.map((node) => node.id))])]
+  return {
+    components: found.map(({ component }) => component),
+    versions: new Map(found.map(({ component, version }) => [component.id, version])),
+    profiles: profiles.ofComponents(ids),
+    decisions: decisions.ofNodes(all),
+    contacts: contacts.ofNodes(all),
+    vetoes: components.vetoesOf(all),
+    uses: decisions.uses(),
+  }
+}
+
+const write = (t: Tables, change: ChangeSet): void => {
+  for (const message of change.messages ?? []) t.messages.insert(message)
+  for (const message of change.setAside ?? []) t.messages.setAside(message)
+  for (const id of change.goneComponents ?? []) t.components.remove(id)
+  for (const { component, version } of change.components ?? []) t.components.write(component, version)
+  for (const id of change.goneProfiles ?? []) t.profiles.remove(id)
+  for (const row of change.profiles ?? []) t.profiles.write(row)
+  for (const decision of change.decisions ?? []) t.decisions.write(decision)
+  for (const offer of change.used ?? []) t.decisions.use(offer)
+  for (const contact of change.contacts ?? []) t.contacts.write(contact)
+  for (const { connector, node } of change.goneContacts ?? []) t.contacts.remove(connector, node)
+  for (const delivery of change.deliveries ?? []) t.deliveries.write(delivery)
+  for (const shadow of change.shadow ?? []) t.deliveries.shadow(shadow)
+  if (change.connector) t.ledger.connector(change.connector)
+  for (const { connector, record, hash } of change.pulled ?? []) t.ledger.pull(connector, record, hash)
+  for (const veto of change.vetoes ?? []) t.components.veto(veto)
+  for (const entry of change.audit ?? []) t.ledger.audit(entry)
+  if (change.erased) erase(t, change.erased.nodes, change.erased.at)
+}
+
+const erase = (t: Tables, nodes: readonly string[], at: number): void => {
+  for (const contact of t.contacts.ofNodes(nodes)) t.deliveries.eraseContact(contact.connector, contact.key.value)
+  for (const node of nodes) {
+    t.messages.eraseOf(node)
+    t.decisions.eraseOf(node)
+    t.deliveries.eraseShadow(node)
+    t.components.bury(node, at)
+  }
+}
+
+/** The embedded store: one SQLite file, one process. */
+export const openSqlite = (path: string): Store => {
+  const db = openDatabase(path)
+  const t = tables(db)
+  const transaction = db.transaction((work: () => void) => work())
+  const atomically =
+    <Args extends readonly unknown[]>(work: (...args: Args) => void) =>
+    async (...args: Args): Promise<void> =>
+      transaction.immediate(() => work(...args))
+  return {
+    load: async (nodes) => load(t, nodes),
+    commit: atomically((change: ChangeSet) => write(t, change)),
+    known: async (messages) => t.messages.known(messages),
+    tombstones: async (nodes) => t.components.tombstones(nodes),
+    messagesOf: async (nodes, limit, cursor) => t.messages.ofNodes(nodes, limit, cursor),
+    messagesAfter: async (seq, limit) => t.messages.after(seq, limit),
+    countMessages: async () => t.messages.count(),
+    clearDerived: atomically(() => {
+      db.exec('delete from components; delete from nodes; delete from profiles')
+    }),
+    profile: async (id) => t.profiles.one(id),
+    profilesOf: async (nodes) => t.profiles.ofComponents(t.components.idsOf(nodes)),
+    profiles: async (limit, cursor) => t.profiles.page(limit, cursor),
+    countProfiles: async () => t.profiles.count(),
+    due: async (at, limit) => t.profiles.due(at, limit),
+    nextDue: async () => t.profiles.nextDue(),
+    stale: async (basis, limit) => t.profiles.stale(basis, limit),
+    contacts: async (connector, nodes) => t.contacts.some(connector, nodes),
+    contactsPage: async (connector, limit, cursor) => t.contacts.page(connector, limit, cursor),
+    dirty: async (connector, at, limit) => t.contacts.dirty(connector, at, limit),
+    nextTry: async (connector) => t.contacts.nextTry(connector),
+    deadLetters: async (connector, limit, cursor) => t.contacts.dead(connector, limit, cursor),
+    contactTotals: async () => t.contacts.totals(),
+    deliveries: async (connector, limit, cursor) => t.deliveries.page(connector, limit, cursor),
+    deliveryTotals: async () => t.deliveries.totals(),
+    shadow: async (connector, limit, cursor) => t.deliveries.shadowPage(connector, limit, cursor),
+    async *contactsByProfile() {
+      yield* t.contacts.byProfile()
+    },
+    openDecisions: async (nodes) => t.decisions.openOf(nodes),
+    connectorStates: async () => t.ledger.connectors(),
+    pulledHashes: async (connector, records) => t.ledger.pulled(connector, records),
+    audit: async (action, limit) => t.ledger.audited(action, limit),
+    currentRevision: async () => t.ledger.currentRevision(),
+    revisions: async (limit, cursor) => t.ledger.revisions(limit, cursor),
+    publish: atomically((revision: Revision, audit: AuditEntry) => {
+      t.ledger.publish(revision)
+      t.ledger.audit(audit)
+    }),
+    apiKeys: async () => t.ledger.apiKeys(),
+    saveApiKey: atomically((key: ApiKey, audit: AuditEntry) => {
+      t.ledger.saveApiKey(key)
+      t.ledger.audit(audit)
+    }),
+    fact: async (name) => t.ledger.fact(name),
+    saveFact: async (name, value) => t.ledger.saveFact(name, value),
+    close: async () => {
+      db.close()
+    },
+  }
+}
