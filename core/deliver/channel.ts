@@ -11,6 +11,8 @@ export interface ChannelPlan {
   readonly connector: string
   readonly settings: ConnectorSettings
   readonly phase: Phase
+  /** The account that check() named last, with its epoch. */
+  readonly epoch: string
   readonly lines: readonly MapLine[]
   readonly rollouts: readonly Rollout[]
 }

@@ -31,6 +31,10 @@ export interface ContactState {
   readonly remoteId: string | null
   readonly standing: Standing
   readonly aim: Aim
+  /** The hub's answer for each slot that this tool shows: offer, or null for none. */
+  readonly answers: Readonly<Record<string, string | null>>
+  /** The tool's account and its age, as check() told; another one makes all that we know of the tool unknown. */
+  readonly epoch: string
   readonly desired: Desired | null
   /** Of aim and desired: what is wanted. Equal to `settled` when the tool confirmed it (or it was given up). */
   readonly wanted: string

@@ -32,6 +32,8 @@ const newContact = (plan: ChannelPlan, node: Profile['nodes'][number], profile: 
   remoteId: null,
   standing: 'out',
   aim: 'leave',
+  answers: {},
+  epoch: plan.epoch,
   desired: null,
   wanted: '',
   settled: null,
@@ -64,16 +66,18 @@ const wish = (aim: Aim, contact: ContactState, desired: () => Desired, plan: Cha
   }
 }
 
+/** In another account, or a restored one, nothing that we know of the tool holds any more. */
+const inAccount = (contact: ContactState, epoch: string): ContactState =>
+  contact.epoch === epoch ? contact : { ...contact, epoch, remoteId: null, observed: null, observedAt: null }
+
+interface Wish {
+  readonly aim: Aim
+  readonly standing: Standing
+  readonly desired: Desired | null
+}
 /** A contact with its new aim. It becomes dirty when something else is wanted than what was settled, and a dead letter gets another chance then. */
-const aimed = (
-  before: ContactState,
-  aim: Aim,
-  standing: Standing,
-  desired: Desired | null,
-  at: number,
-  lane: Lane,
-): ContactState => {
-  const wanted = digestOf(aim, desired)
+const aimed = (before: ContactState, { aim, standing, desired }: Wish, at: number, lane: Lane): ContactState => {
+  const wanted = digestOf(aim, desired, before.epoch)
   const dirty = aim !== 'leave' && wanted !== before.settled
   const fresh = wanted !== before.wanted
   return {
@@ -90,12 +94,21 @@ const aimed = (
   }
 }
 
+/** The hub's answer per slot, of the slots that this tool's placements show. */
+const answersFor = (point: Point, plan: ChannelPlan): ContactState['answers'] =>
+  Object.fromEntries(
+    [...point.program.placements.values()]
+      .filter((placement) => placement.connector === plan.connector)
+      .map(({ slot }) => [slot, point.decisions.get(slot)?.offer ?? null]),
+  )
+
 const differs = (a: ContactState, b: ContactState): boolean =>
   a.wanted !== b.wanted ||
   a.standing !== b.standing ||
   a.profile !== b.profile ||
   a.dirtyAt !== b.dirtyAt ||
-  a.dead !== b.dead
+  a.dead !== b.dead ||
+  JSON.stringify(a.answers) !== JSON.stringify(b.answers)
 
 /**
  * What every contact of a profile in one tool should hold now. A profile has none, one or several contacts in a tool,
@@ -115,11 +128,15 @@ export const review = (
     plan.phase === 'pilot'
       ? joined.flatMap(({ settings }) => (settings.offers === undefined ? [] : [settings.offers]))
       : null
-  let made: Desired | undefined
-  const desired = () => (made ??= desiredOf({ ...point, scopes }, plan))
+  const answers = answersFor(point, plan)
+  let state: Desired | undefined
+  const desired = () => {
+    state ??= desiredOf({ ...point, scopes }, plan)
+    return state
+  }
   const changed = nodes.flatMap((node) => {
     const known = stored.get(node.id)
-    const before = known ?? newContact(plan, node, point.profile)
+    const before = inAccount(known ?? newContact(plan, node, point.profile), plan.epoch)
     if (before.aim === 'erase') return []
     const aim = aimOf({
       phase: plan.phase,
@@ -128,10 +145,8 @@ export const review = (
       written: before.touchedAt !== null,
       onWithdraw: onWithdrawOf(plan.settings),
     })
-    const next = {
-      ...aimed(before, aim, standing, wish(aim, before, desired, plan), point.evaluation.at, lane),
-      profile: point.profile.id,
-    }
+    const made = { aim, standing, desired: wish(aim, before, desired, plan) }
+    const next = { ...aimed(before, made, point.evaluation.at, lane), profile: point.profile.id, answers }
     return known === undefined || differs(known, next) ? [next] : []
   })
   return { changed, until }

@@ -3,10 +3,10 @@ import type { Change, Holding } from '../contract/change.ts'
 import type { FieldValue } from '../contract/value.ts'
 import type { Aim, ContactState, Desired } from './contact.ts'
 
-/** Names what is wanted of a contact: the same aim and state, the same text. */
-export const digestOf = (aim: Aim, desired: Desired | null): string =>
+/** Names what is wanted of a contact: the same aim and state in the same account, the same text. */
+export const digestOf = (aim: Aim, desired: Desired | null, epoch: string): string =>
   createHash('sha256')
-    .update(JSON.stringify([aim, desired?.fields ?? null, desired?.memberships ?? null]))
+    .update(JSON.stringify([aim, epoch, desired?.fields ?? null, desired?.memberships ?? null]))
     .digest('base64url')
     .slice(0, 22)
 

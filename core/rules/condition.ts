@@ -1,64 +1,62 @@
 import { z } from 'zod'
-import { durationText } from '../profile/settings.ts'
+import { type Count, leafShapes, type Operators } from './leaf.ts'
+import { refuseMisshapen } from './misshapen.ts'
 
-const scalar = z.union([z.string(), z.number(), z.boolean()])
-const operand = z.union([z.string(), z.number()])
-const operators = {
-  is: scalar.optional(),
-  isNot: scalar.optional(),
-  in: z.array(scalar).min(1).optional(),
-  notIn: z.array(scalar).min(1).optional(),
-  contains: scalar.optional(),
-  startsWith: z.string().optional(),
-  gt: operand.optional(),
-  gte: operand.optional(),
-  lt: operand.optional(),
-  lte: operand.optional(),
-  between: z.tuple([operand, operand]).optional(),
-  exists: z.boolean().optional(),
-  before: z.string().optional(),
-  after: z.string().optional(),
-  withinLast: durationText.optional(),
-  withinNext: durationText.optional(),
-}
-const count = z.strictObject({
-  is: z.int().min(0).optional(),
-  gte: z.int().min(0).optional(),
-  gt: z.int().min(0).optional(),
-  lt: z.int().min(0).optional(),
-  lte: z.int().min(0).optional(),
-})
-
-/** One condition language everywhere: segments, rules, scopes, `eligible`, `where`. */
+/** One condition language everywhere: segments, rules, scopes, `eligible`. */
 export type Condition =
   | { all: Condition[] }
   | { any: Condition[] }
   | { not: Condition }
   | { segment: string }
   | { consent: string }
-  | ({ trait: string } & Operators)
-  | ({ property: string; some?: Condition | undefined } & Operators)
-  | ({ context: string } & Operators)
-  | { event: string; where?: Condition | undefined; count?: Count | undefined; withinLast?: string | undefined }
-const operatorsSchema = z.strictObject(operators)
-export type Operators = z.output<typeof operatorsSchema>
-export type Count = z.output<typeof count>
+  | TraitLeaf
+  | ContextLeaf
+  | EventLeaf
+export type TraitLeaf = { trait: string } & Operators
+export type ContextLeaf = { context: string } & Operators
+/** `where` narrows the events that are counted; without `count` one is enough. */
+export interface EventLeaf {
+  event: string
+  where?: PropertyCondition | undefined
+  count?: Count | undefined
+  withinLast?: string | undefined
+}
+/** What `where` says of one event, and `some` of one element of a list in it. */
+export type PropertyCondition =
+  | { all: PropertyCondition[] }
+  | { any: PropertyCondition[] }
+  | { not: PropertyCondition }
+  | PropertyLeaf
+export type PropertyLeaf = { property: string; some?: PropertyCondition | undefined } & Operators
 
-export const condition: z.ZodType<Condition> = z.lazy(() =>
-  z.union([
-    z.strictObject({ all: z.array(condition).min(1) }),
-    z.strictObject({ any: z.array(condition).min(1) }),
-    z.strictObject({ not: condition }),
-    z.strictObject({ segment: z.string() }),
-    z.strictObject({ consent: z.string() }),
-    z.strictObject({ trait: z.string(), ...operators }),
-    z.strictObject({ property: z.string(), some: condition.optional(), ...operators }),
-    z.strictObject({ context: z.string(), ...operators }),
-    z.strictObject({
-      event: z.string(),
-      where: condition.optional(),
-      count: count.optional(),
-      withinLast: durationText.optional(),
-    }),
-  ]),
-)
+const anyProperty: z.ZodType<PropertyCondition> = z
+  .lazy(() =>
+    z.union([
+      z.strictObject({ all: z.array(anyProperty).min(1) }),
+      z.strictObject({ any: z.array(anyProperty).min(1) }),
+      z.strictObject({ not: anyProperty }),
+      z.strictObject({ ...leafShapes.property, some: anyProperty.optional() }).meta({ minProperties: 2 }),
+    ]),
+  )
+  .meta({ id: 'PropertyCondition' })
+
+const anyCondition: z.ZodType<Condition> = z
+  .lazy(() =>
+    z.union([
+      z.strictObject({ all: z.array(anyCondition).min(1) }),
+      z.strictObject({ any: z.array(anyCondition).min(1) }),
+      z.strictObject({ not: anyCondition }),
+      z.strictObject(leafShapes.segment),
+      z.strictObject(leafShapes.consent),
+      z.strictObject(leafShapes.trait).meta({ minProperties: 2 }),
+      z.strictObject(leafShapes.context).meta({ minProperties: 2 }),
+      z.strictObject({ ...leafShapes.event, where: anyProperty.optional() }),
+    ]),
+  )
+  .meta({ id: 'Condition' })
+
+/**
+ * A condition, nested at most 20 deep with at most 500 parts. A wrong one is refused with one message for each fault,
+ * at its path; the union behind it serves the types and the JSON Schema.
+ */
+export const condition: z.ZodType<Condition> = z.preprocess(refuseMisshapen, anyCondition)

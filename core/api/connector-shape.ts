@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import { fieldValue } from '../contract/value.ts'
+import { phases } from '../deliver/settings.ts'
+
+export const connectorShape = z
+  .object({
+    id: z.string(),
+    use: z.string().describe('The plugin'),
+    title: z.string(),
+    channel: z.string(),
+    phase: z.enum(phases),
+    phaseSince: z.string(),
+    health: z.enum(['ok', 'paused', 'failing', 'off']),
+    problem: z.string().nullable(),
+    account: z.string().nullable(),
+    contacts: z.int(),
+    pending: z.int(),
+    deadLetters: z.int(),
+    lagS: z.number(),
+    sandbox: z.object({ url: z.string() }).nullable(),
+  })
+  .meta({ id: 'Connector' })
+export type ConnectorShape = z.output<typeof connectorShape>
+
+const fields = z.record(z.string(), fieldValue)
+export const deliveryShape = z
+  .object({ at: z.string(), contact: z.string(), outcome: z.string(), reason: z.string().nullable(), fields })
+  .meta({ id: 'Delivery' })
+export const shadowShape = z
+  .object({
+    at: z.string(),
+    contact: z.string(),
+    would: fields.describe('What would have been written'),
+    holds: fields.nullable().describe('What the tool holds'),
+  })
+  .meta({ id: 'ShadowEntry' })
+export const deadLetterShape = z
+  .object({ contact: z.string(), since: z.string(), attempts: z.int(), reason: z.string() })
+  .meta({ id: 'DeadLetter' })
+
+export const checked = z.object({ account: z.string(), epoch: z.string() })
+const lines = z.array(z.string())
+export const setupShape = z
+  .object({ created: lines, present: lines, manual: lines.describe('What a person must still do in the tool') })
+  .meta({ id: 'SetupReport' })
+export const pulled = z.object({ records: z.int() })
+export const replayed = z.object({ replayed: z.int() })
+export const phased = z.object({ phase: z.enum(phases) })

@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { reasonCodes } from '../decide/decision.ts'
+import type { Decide } from '../flow/operations.ts'
+import { isDeeperThan, maxDepth } from './depth.ts'
+import { Problem } from './problem.ts'
+import { type Route, route } from './route.ts'
+
+const identifiers = z
+  .record(z.string(), z.union([z.string().min(1).max(500), z.number()]).transform(String))
+  .refine((profile) => Object.keys(profile).length > 0, 'states at least one identifier, as { "email": "…" }')
+  .describe('Identifier type -> value: userId, anonymousId, email, …')
+const context = z
+  .record(z.string(), z.unknown())
+  .refine((value) => !isDeeperThan(value, maxDepth), `is nested deeper than ${maxDepth} levels`)
+const question = z
+  .strictObject({
+    profile: identifiers,
+    placements: z.array(z.string()).max(1000).optional().describe('Placement keys; all unless stated'),
+    context: context.optional().describe('What the request knows of its moment: page, device, basket'),
+    locale: z.string().max(100).optional(),
+  })
+  .meta({ id: 'DecideRequest' })
+
+/** Why a placement shows what it shows. */
+export const reason = z.object({ code: z.enum(reasonCodes), rule: z.string().nullable() })
+const placementDecision = z.object({
+  placement: z.string(),
+  slot: z.string(),
+  offer: z.string().nullable(),
+  variant: z.string(),
+  content: z.record(z.string(), z.string()),
+  decisionId: z.string().nullable(),
+  reason,
+})
+const answer = z
+  .object({ profileId: z.string(), revision: z.string(), decisions: z.array(placementDecision) })
+  .meta({ id: 'DecideAnswer' })
+
+export const decideRoutes = (operations: Decide): readonly Route[] => [
+  route({
+    id: 'decide',
+    method: 'post',
+    path: '/v1/decide',
+    tag: 'decide',
+    scope: 'decide',
+    summary: 'What placements show to a customer now',
+    input: z.object({ body: question }),
+    response: answer,
+    handle: async ({ body }) => {
+      const decided = await operations.decide(body)
+      if (!('unknownPlacements' in decided)) return decided
+      const placements = decided.unknownPlacements
+      throw new Problem('unknown-placement', `The registry has no placement ${placements.join(', ')}.`, {
+        members: { placements },
+      })
+    },
+  }),
+]

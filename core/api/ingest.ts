@@ -1,0 +1,142 @@
+import { z } from 'zod'
+import type { Ingest, IngestAnswer } from '../flow/operations.ts'
+import { type MessageKind, messageKinds } from '../profile/message.ts'
+import { bodyLimits } from './body.ts'
+import { isDeeperThan, maxDepth } from './depth.ts'
+import { Problem } from './problem.ts'
+import { type Call, type Facts, type Route, route } from './route.ts'
+
+const refusal = z.object({
+  index: z.int().describe('Position in the batch; 0 for a single message'),
+  messageId: z.string().nullable(),
+  code: z.string(),
+  detail: z.string(),
+})
+/** The answer to messages: who was refused stands beside it, the others are stored. */
+export const ingestAnswer = z
+  .object({ success: z.literal(true), accepted: z.int(), refused: z.array(refusal) })
+  .meta({ id: 'IngestAnswer' })
+
+const message = z.looseObject({ messageId: z.unknown().optional(), context: z.unknown().optional() })
+const isMessage = (value: unknown): value is z.output<typeof message> => message.safeParse(value).success
+
+const single = z.looseObject({ sentAt: z.unknown().optional() })
+const batch = z.looseObject({
+  batch: z.array(z.unknown()),
+  sentAt: z.unknown().optional(),
+  context: z.unknown().optional().describe('Counts for every message that does not state its own'),
+})
+
+const timeOf = (sentAt: unknown): number | null => {
+  const at = typeof sentAt === 'string' ? Date.parse(sentAt) : Number.NaN
+  return Number.isNaN(at) ? null : at
+}
+
+/** The message without the key, which is a secret, and with the context of its batch. */
+const unwrap = (value: unknown, context?: unknown): unknown => {
+  if (!isMessage(value)) return value
+  const { writeKey: _, ...rest } = value
+  return typeof context === 'object' && context !== null
+    ? { ...rest, context: { ...context, ...(isMessage(rest.context) ? rest.context : {}) } }
+    : rest
+}
+
+type How = Omit<Parameters<Ingest['ingest']>[1], 'actor'>
+type Refused = IngestAnswer['refused'][number]
+interface Placed {
+  readonly index: number
+  readonly value: unknown
+}
+
+const tooDeep = ({ index, value }: Placed): Refused => ({
+  index,
+  messageId: isMessage(value) && typeof value.messageId === 'string' ? value.messageId : null,
+  code: 'invalid',
+  detail: `nested deeper than ${maxDepth} levels`,
+})
+
+/** Hands over what can be walked safely, and puts refusals at the positions of the request. */
+const take = async (operations: Ingest, values: readonly unknown[], how: How, { actor }: Call) => {
+  const placed = values.map((value, index) => ({ index, value }))
+  const [deep, good] = [true, false].map((is) => placed.filter(({ value }) => isDeeperThan(value, maxDepth) === is))
+  const messages = good ?? []
+  const answer = await operations.ingest(
+    messages.map(({ value }) => value),
+    { ...how, actor },
+  )
+  if ('retryAfterS' in answer) throw behind(answer.retryAfterS)
+  const refused = answer.refused.map((one) => ({ ...one, index: messages[one.index]?.index ?? one.index }))
+  const all = [...refused, ...(deep ?? []).map(tooDeep)].sort((a, b) => a.index - b.index)
+  return { success: true as const, accepted: answer.accepted, refused: all }
+}
+
+/** Segment's browser client reads the second header. */
+const behind = (seconds: number): Problem =>
+  new Problem('behind', `Try again in ${seconds} s.`, {
+    headers: { 'Retry-After': String(seconds), 'X-RateLimit-Reset': String(seconds) },
+  })
+
+const facts = {
+  method: 'post',
+  tag: 'ingest',
+  scope: 'ingest',
+  response: ingestAnswer,
+  misfit: 'unreadable-body',
+} as const satisfies Partial<Facts>
+
+const singleRoute = (operations: Ingest, kind: MessageKind, id: string, path: string): Route =>
+  route({
+    ...facts,
+    id,
+    path,
+    summary: `Takes one ${kind} message`,
+    input: z.object({ body: single }),
+    limit: bodyLimits.message,
+    browser: true,
+    handle: ({ body }, call) => take(operations, [unwrap(body)], { kind, sentAt: timeOf(body.sentAt) }, call),
+  })
+
+const batchRoute = (operations: Ingest, id: string, path: string): Route =>
+  route({
+    ...facts,
+    id,
+    path,
+    summary: 'Takes messages of any kind',
+    input: z.object({ body: batch }),
+    limit: bodyLimits.batch,
+    browser: true,
+    handle: ({ body }, call) =>
+      take(
+        operations,
+        body.batch.map((value) => unwrap(value, body.context)),
+        { sentAt: timeOf(body.sentAt) },
+        call,
+      ),
+  })
+
+const importsRoute = (operations: Ingest): Route =>
+  route({
+    ...facts,
+    id: 'imports',
+    path: '/v1/imports',
+    summary: 'Takes messages out of a file: like a batch, but a message that names nobody is stored too',
+    input: z.object({ body: batch }),
+    limit: bodyLimits.batch,
+    handle: ({ body }, call) =>
+      take(operations, body.batch, { sentAt: timeOf(body.sentAt), withoutIdentifiers: true }, call),
+  })
+
+/**
+ * Ingest, wire-compatible with the Segment HTTP Tracking API: the paths of its documentation, the first letters that
+ * its browser client posts to, and `/v1/import`, which its Ruby client uses for batches.
+ */
+export const ingestRoutes = (operations: Ingest): readonly Route[] => [
+  ...messageKinds.flatMap((kind) => [
+    singleRoute(operations, kind, kind, `/v1/${kind}`),
+    singleRoute(operations, kind, `${kind}Short`, `/v1/${kind.charAt(0)}`),
+  ]),
+  batchRoute(operations, 'batch', '/v1/batch'),
+  batchRoute(operations, 'batchShort', '/v1/b'),
+  batchRoute(operations, 'batchImport', '/v1/import'),
+  importsRoute(operations),
+]

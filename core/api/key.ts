@@ -1,0 +1,44 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Actor, Keys } from '../flow/operations.ts'
+import { Problem } from './problem.ts'
+import { mayUse, type Scope } from './scope.ts'
+
+const bearerOf = (authorization: string): string | undefined => /^Bearer +(\S+) *$/i.exec(authorization)?.[1]
+const basicUserOf = (authorization: string): string | undefined => {
+  const encoded = /^Basic +(\S+) *$/i.exec(authorization)?.[1]
+  return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString('utf8').split(':', 1)[0]
+}
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
+
+/**
+ * The key of a request. Where several are stated the first of these counts, and it alone: Bearer, the user of Basic
+ * (as Segment's clients do), X-API-Key, and on ingest routes the body's `writeKey`.
+ */
+export const presentedKey = (headers: IncomingHttpHeaders, writeKey?: unknown): string | null => {
+  const authorization = headers.authorization ?? ''
+  const stated = [bearerOf(authorization), basicUserOf(authorization), textOf(headers['x-api-key']), textOf(writeKey)]
+  return stated.find((key) => key !== undefined && key !== '') ?? null
+}
+
+const challenge = (more: string): Readonly<Record<string, string>> => ({
+  'WWW-Authenticate': `Bearer realm="Leitstern"${more}, Basic realm="Leitstern", charset="UTF-8"`,
+})
+
+/** Who holds the key, or a problem: 401 without a known key, 403 where the key lacks the scope. */
+export const admit = async (keys: Pick<Keys, 'authenticate'>, key: string | null, scope: Scope): Promise<Actor> => {
+  if (key === null)
+    throw new Problem('no-key', 'Send a key as Bearer, as the user of Basic, or as X-API-Key.', {
+      headers: challenge(''),
+    })
+  const known = await keys.authenticate(key)
+  if (known === null)
+    throw new Problem('unknown-key', 'The key was revoked or never given out.', {
+      headers: challenge(', error="invalid_token"'),
+    })
+  if (!mayUse(known.scopes, scope))
+    throw new Problem('missing-scope', `This needs the scope ${scope}.`, {
+      members: { scope },
+      headers: challenge(`, error="insufficient_scope", scope="${scope}"`),
+    })
+  return known.actor
+}

@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import type { RawRequest } from '../contract/connector.ts'
+import type { Actor } from '../flow/operations.ts'
+import { Problem, type ProblemName, type ProblemPart } from './problem.ts'
+import type { Scope } from './scope.ts'
+
+/** A shape as a handler may hand it over: read-only all the way down. */
+export type Given<T> = T extends readonly (infer E)[]
+  ? readonly Given<E>[]
+  : T extends object
+    ? { readonly [K in keyof T]: Given<T[K]> }
+    : T
+
+/** What a request says, before anything was checked. */
+export interface Parts {
+  readonly params: unknown
+  readonly query: unknown
+  readonly body: unknown
+}
+export interface Call {
+  /** Who asks. On a route without a scope nobody in particular. */
+  readonly actor: Actor
+  readonly raw: RawRequest
+}
+
+/** All that documentation, guards and dispatch need to know of a route. */
+export interface Facts {
+  /** OpenAPI's operationId. */
+  readonly id: string
+  readonly method: 'get' | 'post' | 'delete'
+  /** As Express writes it: `/v1/profiles/:id`. */
+  readonly path: string
+  readonly tag: string
+  /** null: open to everybody. */
+  readonly scope: Scope | null
+  readonly summary: string
+  /** An object with any of `params`, `query` and `body`. */
+  readonly input: z.ZodObject
+  readonly response: z.ZodType
+  /** Of a good answer; 200 unless stated. */
+  readonly status?: number
+  /** The type of a good answer that is text and not JSON. */
+  readonly text?: string
+  /** The problem of a request that does not fit `input`; `invalid` unless stated. */
+  readonly misfit?: ProblemName
+  /** Bytes that the body may have. */
+  readonly limit?: number
+  /** Pages of any origin may call it, and state the key as `writeKey` in the body. */
+  readonly browser?: true
+}
+export interface Route extends Facts {
+  /** Checks the parts, runs the handler, and brings the answer into its documented shape. */
+  readonly answer: (parts: Parts, call: Call) => Promise<unknown>
+}
+interface Definition<I extends z.ZodObject, R extends z.ZodType> extends Facts {
+  readonly input: I
+  readonly response: R
+  readonly handle: (input: z.output<I>, call: Call) => Promise<Given<z.input<R>>>
+}
+
+const escaped = (step: PropertyKey): string => String(step).replaceAll('~', '~0').replaceAll('/', '~1')
+const places = { params: 'path', query: 'query', body: 'body' } as const
+const placeOf = (step: PropertyKey | undefined): ProblemPart['in'] =>
+  step === 'params' || step === 'query' || step === 'body' ? places[step] : undefined
+const partOf = (issue: z.core.$ZodIssue): ProblemPart => {
+  const [place, ...path] = issue.path
+  return { detail: issue.message, in: placeOf(place), pointer: `#${path.map((step) => `/${escaped(step)}`).join('')}` }
+}
+
+const parse = <I extends z.ZodObject>(input: I, parts: Parts, misfit: ProblemName): z.output<I> => {
+  const parsed = input.safeParse(parts)
+  if (parsed.success) return parsed.data
+  const errors = parsed.error.issues.map(partOf)
+  throw new Problem(misfit, `See errors: ${errors.map(({ detail }) => detail).join('; ')}.`, { members: { errors } })
+}
+
+/** Defines a route: one object gives parsing, scope, documentation and answer. */
+export const route = <I extends z.ZodObject, R extends z.ZodType>(definition: Definition<I, R>): Route => {
+  const { handle, ...facts } = definition
+  const { input, response, misfit = 'invalid' } = definition
+  const answer = async (parts: Parts, call: Call): Promise<unknown> =>
+    response.parse(await handle(parse(input, parts, misfit), call))
+  return { ...facts, answer }
+}
+
+/** The input of a route that reads nothing but its path. */
+export const nothing = z.object({})

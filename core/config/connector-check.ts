@@ -1,0 +1,104 @@
+import type { Connector } from '../contract/connector.ts'
+import { type MapLine, readMap } from '../deliver/map.ts'
+import type { ConnectorSettings } from '../deliver/settings.ts'
+import type { Placement } from '../rules/registry.ts'
+import type { Known, Names } from './known.ts'
+import { type Finding, unknownName } from './problem.ts'
+import type { Path } from './tree.ts'
+
+/** What config must know of a plugin, as its manifest states it. */
+export type Plugin = Pick<Connector, 'settings' | 'memberships' | 'keys'>
+
+/** A connector among what its settings refer to. */
+export interface Surroundings {
+  readonly known: Known
+  /** By key; those with problems are left out. */
+  readonly placements: ReadonlyMap<string, Placement>
+  readonly plugins: ReadonlyMap<string, Plugin>
+}
+
+const both = (one: Names, other: Names): Names => one && other && [...one, ...other]
+const builtIn = ['offer', 'decisionId', 'revision']
+
+const ofPlacement = (key: string, settings: ConnectorSettings, placement: Placement, part: string): Finding[] => {
+  const path = ['map', `placement.${placement.key}.${part}`]
+  const owner = placement.connector
+  const strange = owner === undefined ? placement.channel !== settings.channel : owner !== key
+  const belongs = owner === undefined ? `channel ${placement.channel}` : `connector ${owner}`
+  const message = `the placement ${placement.key} belongs to the ${belongs}, not to ${key}`
+  const stranger = strange ? [{ path, message, found: key, allowed: belongs }] : []
+  return [...stranger, ...unknownName(path, 'field', part, [...Object.keys(placement.fields), ...builtIn])]
+}
+
+const ofSource = (key: string, settings: ConnectorSettings, line: MapLine, around: Surroundings): Finding[] => {
+  const { source } = line
+  if (source.kind === 'segment')
+    return unknownName(['map', `segment.${source.segment}`], 'segment', source.segment, around.known.segments)
+  if (source.kind === 'trait')
+    return unknownName(['map', source.path], 'trait', source.path, both(around.known.traits, around.known.computed))
+  const path = ['map', `placement.${source.placement}.${source.part}`]
+  const placement = around.placements.get(source.placement)
+  if (placement) return ofPlacement(key, settings, placement, source.part)
+  return unknownName(path, 'placement', source.placement, around.known.placements)
+}
+
+type Target = ConnectorSettings['map'][string]
+const ofTarget = (name: string, target: Target, plugin: Plugin | undefined, known: Known): Finding[] => {
+  const path = ['map', name]
+  if (typeof target === 'string') return []
+  const entries = Object.entries(target)
+  const tool = target.owner === 'tool' && 'field' in target
+  if (tool && known.traits && !known.traits.includes(name))
+    return [{ path, message: `only a trait is read in from a field that the tool owns, and ${name} is none` }]
+  if ('field' in target && (target.owner === 'hub' || tool)) return []
+  if ('field' in target) return [{ path, message: 'a field has owner hub or tool, and nothing else beside it' }]
+  if (entries.length !== 1) return [{ path, message: 'a membership is one kind and one name, such as { tag: Fans }' }]
+  if (name.startsWith('placement.'))
+    return [{ path, message: 'a membership says yes or no, and a placement shows a text: map it to a field' }]
+  return entries.flatMap(([kind]) =>
+    unknownName([...path, kind], 'membership', kind, plugin ? Object.keys(plugin.memberships) : null),
+  )
+}
+
+const targetName = ({ target }: MapLine): string =>
+  target.kind === 'field' ? `the field ${target.field}` : `the ${target.membership.kind} ${target.membership.name}`
+
+/** Two lines that write to one place would take turns in it. */
+const sameTarget = (map: ConnectorSettings['map']): Finding[] => {
+  const names = Object.keys(map)
+  const targets = readMap(map).map(targetName)
+  return targets.flatMap((target, index) => {
+    const first = targets.indexOf(target)
+    return first === index
+      ? []
+      : [{ path: ['map', names[index] ?? ''], message: `${target} is mapped already, from ${names[first]}` }]
+  })
+}
+
+const ofContact = (settings: ConnectorSettings, plugin: Plugin | undefined, known: Known): Finding[] => {
+  const path: Path = ['contact', 'key']
+  const { key } = settings.contact
+  const undeclared = unknownName(path, 'identifier', key, known.identifiers)
+  if (undeclared.length > 0 || !plugin || plugin.keys.includes(key)) return undeclared
+  return unknownName(path, `key of ${settings.use}`, key, plugin.keys)
+}
+
+/** Everything that a connector's settings say about other parts of the config, with paths below the connector. */
+export const checkConnector = (key: string, settings: ConnectorSettings, around: Surroundings): Finding[] => {
+  const { known, plugins } = around
+  const plugin = plugins.get(settings.use)
+  const lines = readMap(settings.map)
+  return [
+    ...unknownName(['use'], 'plugin', settings.use, plugins.keys()),
+    ...ofContact(settings, plugin, known),
+    ...('purpose' in settings.consent
+      ? unknownName(['consent', 'purpose'], 'consent', settings.consent.purpose, known.consents)
+      : []),
+    ...(settings.pull && settings.pull.every.trim() === ''
+      ? [{ path: ['pull', 'every'], message: 'is empty: a cron expression' }]
+      : []),
+    ...lines.flatMap((line) => ofSource(key, settings, line, around)),
+    ...Object.entries(settings.map).flatMap(([name, target]) => ofTarget(name, target, plugin, known)),
+    ...sameTarget(settings.map),
+  ]
+}

@@ -1,0 +1,15 @@
+import type { Holding } from '../contract/change.ts'
+import { type ContactState, lanes } from './contact.ts'
+import { holdsAll } from './difference.ts'
+
+/**
+ * A contact's state after the tool was looked at. What a person has changed in the tool on a field of ours is drift,
+ * and is repaired; a contact that has appeared in the tool since gets what it should hold. Nothing is concluded while
+ * something is under way.
+ */
+export const afterLook = (state: ContactState, holding: Holding | null, at: number): ContactState => {
+  const seen = { ...state, observed: holding, observedAt: at, remoteId: holding?.remoteId ?? state.remoteId }
+  const rests = state.dirtyAt === null && state.dead === null && state.aim === 'hold'
+  if (!rests || state.desired === null || holding === null || holdsAll(holding, state.desired)) return seen
+  return { ...seen, settled: null, dirtyAt: at, lane: lanes.repair }
+}

@@ -1,0 +1,98 @@
+import type { Holding, Receipt } from '../contract/change.ts'
+import type { ConnectorError } from '../contract/errors.ts'
+import { backoffMs, mostAttempts } from './backoff.ts'
+import type { ContactState, Desired } from './contact.ts'
+
+/** What went out for one contact: its state as it was read then, and the desired state that was sent. */
+export interface Sent {
+  readonly contact: ContactState
+  readonly desired: Desired
+}
+export interface When {
+  readonly at: number
+  /** In [0, 1). */
+  readonly chance: number
+}
+
+/** The tool's holding once it has taken a desired state. */
+const overlay = (before: Holding | null, desired: Desired, remoteId: string | null): Holding => {
+  const named = (kind: string, name: string) =>
+    desired.memberships.find((wanted) => wanted.kind === kind && wanted.name === name)
+  const kept = (before?.memberships ?? []).filter(({ kind, name }) => named(kind, name) === undefined)
+  const joined = desired.memberships.filter((wanted) => wanted.member).map(({ kind, name }) => ({ kind, name }))
+  return {
+    remoteId: remoteId ?? before?.remoteId ?? '',
+    fields: { ...before?.fields, ...desired.fields },
+    memberships: [...kept, ...joined],
+  }
+}
+
+/** At rest, unless something else came to be wanted while this was under way. */
+const rested = (now: ContactState, sent: Sent, at: number): ContactState => {
+  const settled = sent.contact.wanted
+  const done = now.wanted === settled
+  const state = { ...now, settled, dirtyAt: done ? null : (now.dirtyAt ?? at), attempts: 0, nextTryAt: 0, dead: null }
+  // What was given back is as if we had never written: a later start captures a new baseline.
+  return sent.contact.aim === 'retract' ? { ...state, held: null, touchedAt: null, baseline: null } : state
+}
+
+const confirmed = (now: ContactState, sent: Sent, remoteId: string | null, at: number): ContactState => {
+  const id = remoteId ?? now.remoteId
+  const observed = overlay(now.observed, sent.desired, id)
+  const base = { ...rested(now, sent, at), remoteId: id, observed, observedAt: at }
+  // What was given back is as if we had never written: a later start captures a new baseline.
+  return sent.contact.aim === 'retract'
+    ? { ...base, held: null, touchedAt: null, baseline: null }
+    : { ...base, held: sent.desired }
+}
+
+const again = (now: ContactState, reason: string, waitMs: number | undefined, when: When): ContactState => {
+  const attempts = now.attempts + 1
+  const dead = attempts >= mostAttempts ? `gave up after ${attempts} attempts: ${reason}` : null
+  return { ...now, attempts, dead, nextTryAt: when.at + Math.max(waitMs ?? 0, backoffMs(attempts, when.chance)) }
+}
+
+/**
+ * A contact's state after the tool's verdict on it. `now` is the state as stored at this moment, which may want
+ * something newer than what was sent. No receipt: unknown, so the tool is read before the next try.
+ */
+export const settle = (now: ContactState, sent: Sent, receipt: Receipt | undefined, when: When): ContactState => {
+  if (receipt === undefined)
+    return {
+      ...again(now, 'the tool said nothing about this contact', undefined, when),
+      settled: null,
+      observedAt: null,
+    }
+  switch (receipt.status) {
+    case 'applied':
+    case 'unchanged':
+      return confirmed(now, sent, receipt.remoteId ?? null, when.at)
+    case 'skipped':
+      return rested(now, sent, when.at)
+    case 'rejected':
+      return { ...now, dead: receipt.reason }
+    case 'retry':
+      return again(now, receipt.reason, receipt.afterMs, when)
+    default:
+      return receipt satisfies never
+  }
+}
+
+/** A contact's state after a call failed as a whole. A tool that is down or throttles counts against nobody. */
+export const settleFailure = (now: ContactState, error: ConnectorError, waitMs: number, when: When): ContactState => {
+  switch (error.kind) {
+    case 'invalid':
+      return again(now, error.message, waitMs, when)
+    case 'unknown':
+      return { ...again(now, error.message, waitMs, when), settled: null, observedAt: null }
+    case 'throttled':
+    case 'transient':
+    case 'auth':
+    case 'config':
+    case 'refused':
+    case 'bug':
+      return { ...now, nextTryAt: when.at + waitMs }
+    default:
+      return error.kind satisfies never
+  }
+}

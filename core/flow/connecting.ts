@@ -1,0 +1,222 @@
+import type { Membership } from '../contract/change.ts'
+import type { FieldType, RawRequest, ToolField } from '../contract/connector.ts'
+import { ConnectorError } from '../contract/errors.ts'
+import type { Core } from './core.ts'
+import type { Course } from './course.ts'
+import type { Dispatcher } from './dispatch.ts'
+import type { Inflow } from './inflow.ts'
+import type { Connectors, ConnectorView, Denied } from './operations.ts'
+import type { Phases } from './phases.ts'
+import type { Sweep } from './sweep.ts'
+import type { Tool } from './tool.ts'
+
+/** One connector with everything that works for it. */
+export interface Line {
+  readonly tool: Tool
+  readonly dispatcher: Dispatcher
+  readonly sweep: Sweep
+  readonly inflow: Inflow
+}
+
+const told = (error: unknown): Denied => {
+  if (error instanceof ConnectorError) return { denied: error.message }
+  throw error
+}
+const fieldTypeOf: Readonly<Record<string, FieldType>> = { number: 'number', boolean: 'boolean', datetime: 'datetime' }
+
+/** What a connector's map needs the tool to have. */
+const needsOf = (core: Core, tool: Tool): { fields: ToolField[]; memberships: Membership[] } => {
+  const { settings, program } = core.basis()
+  const standard = new Set(Object.values(tool.connector.defaults))
+  const fields: ToolField[] = []
+  const memberships: Membership[] = []
+  for (const { source, target } of tool.lines) {
+    if (target.kind === 'membership') memberships.push(target.membership)
+    else if (!standard.has(target.field)) {
+      const placement =
+        source.kind === 'placement' ? program.placements.get(source.placement)?.fields[source.part] : undefined
+      const type =
+        source.kind === 'segment'
+          ? 'boolean'
+          : source.kind === 'trait'
+            ? fieldTypeOf[settings.traits[source.path]?.type ?? '']
+            : placement?.type === 'url'
+              ? 'url'
+              : undefined
+      fields.push({
+        name: target.field,
+        type: type ?? 'text',
+        label: `Leitstern ${target.field}`,
+        writable: target.owner === 'hub',
+      })
+    }
+  }
+  return { fields, memberships }
+}
+
+/** What an admin may ask of connectors. */
+export const createConnectors = (
+  core: Core,
+  course: Course,
+  lines: ReadonlyMap<string, Line>,
+  phases: Phases,
+): Connectors => {
+  const lineOf = (id: string): Line => {
+    const line = lines.get(id)
+    if (line === undefined) throw new Error(`finding the connector ${id}: hub.yaml has none of that name`)
+    return line
+  }
+  const healthOf = ({ tool, dispatcher }: Line): ConnectorView['health'] => {
+    if (tool.state.phase === 'off') return 'off'
+    if (tool.state.paused !== null) return 'paused'
+    return dispatcher.breaker() === 'closed' ? 'ok' : 'failing'
+  }
+  const viewOf = async (line: Line): Promise<ConnectorView> => {
+    const { tool } = line
+    const totals = (await core.store.contactTotals()).find(({ connector }) => connector === tool.key)
+    const oldest = totals?.oldestDirtyAt ?? null
+    return {
+      id: tool.key,
+      use: tool.settings.use,
+      title: tool.connector.title,
+      channel: tool.settings.channel,
+      phase: tool.state.phase,
+      phaseSince: new Date(tool.state.phaseSince).toISOString(),
+      health: healthOf(line),
+      problem: tool.state.paused,
+      account: tool.state.account,
+      contacts: totals?.contacts ?? 0,
+      pending: totals?.pending ?? 0,
+      deadLetters: totals?.dead ?? 0,
+      lagS: oldest === null ? 0 : Math.max(0, Math.round((core.now() - oldest) / 1_000)),
+      sandbox: tool.sandboxUrl === null ? null : { url: `${tool.sandboxUrl}/__sandbox` },
+    }
+  }
+  const keep = (tool: Tool) => core.writer.run('settle', () => core.store.commit({ connector: tool.state }))
+
+  const check: Connectors['check'] = async (id) => {
+    const { tool, dispatcher } = lineOf(id)
+    if (tool.state.phase === 'off') return { denied: `${id} is off` }
+    try {
+      const found = await tool.connector.check(tool.context('read'))
+      const same = tool.state.account === found.account && tool.state.epoch === found.epoch
+      tool.state = { ...tool.state, ...found, paused: null }
+      await keep(tool)
+      if (!same) {
+        course.replan()
+        core.committed()
+      }
+      dispatcher.wake()
+      return found
+    } catch (error) {
+      return told(error)
+    }
+  }
+
+  return {
+    connectors: () => Promise.all([...lines.values()].map(viewOf)),
+    connector: async (id) => {
+      const line = lines.get(id)
+      return line === undefined ? null : viewOf(line)
+    },
+    check,
+    setup: async (id, actor) => {
+      const { tool } = lineOf(id)
+      if (tool.state.phase === 'off') return { denied: `${id} is off` }
+      if (tool.connector.setup === undefined) return { denied: `${tool.settings.use} has nothing that can be set up` }
+      try {
+        const report = await tool.connector.setup(tool.context('setup'), needsOf(core, tool))
+        const audit = [{ at: core.now(), actor: actor.name, action: 'setup', subject: id, detail: { ...report } }]
+        await core.writer.run('settle', () => core.store.commit({ audit }))
+        return report
+      } catch (error) {
+        return told(error)
+      }
+    },
+    pull: async (id) => {
+      const { tool, inflow, sweep } = lineOf(id)
+      if (tool.state.phase === 'off') return { denied: `${id} is off` }
+      try {
+        const records = await inflow.pull()
+        await sweep.round()
+        return { records }
+      } catch (error) {
+        return told(error)
+      }
+    },
+    replay: async (id, actor) => {
+      const { tool, dispatcher } = lineOf(id)
+      let replayed = 0
+      for (;;) {
+        const { items } = await core.store.deadLetters(id, 500, null)
+        if (items.length === 0) break
+        const contacts = items.map((state) => ({
+          ...state,
+          dead: null,
+          attempts: 0,
+          nextTryAt: 0,
+          settled: null,
+          dirtyAt: state.dirtyAt ?? core.now(),
+          observedAt: null,
+        }))
+        const audit = [
+          {
+            at: core.now(),
+            actor: actor.name,
+            action: 'replay',
+            subject: tool.key,
+            detail: { contacts: contacts.length },
+          },
+        ]
+        await core.writer.run('settle', () => core.store.commit({ contacts, audit }))
+        replayed += contacts.length
+      }
+      dispatcher.wake()
+      return { replayed }
+    },
+    setPhase: async (id, phase, actor) => {
+      const { tool, dispatcher } = lineOf(id)
+      const answer = await phases.set(tool, phase, actor.name)
+      dispatcher.wake()
+      return answer
+    },
+    shadow: async (id, { limit, cursor }) => {
+      const { items, next } = await core.store.shadow(id, limit, cursor)
+      return {
+        items: items.map(({ at, contact, would, holds }) => ({
+          at: new Date(at).toISOString(),
+          contact,
+          would,
+          holds,
+        })),
+        next,
+      }
+    },
+    deliveries: async (id, { limit, cursor }) => {
+      const { items, next } = await core.store.deliveries(id, limit, cursor)
+      return {
+        items: items.map(({ connector: _, at, ...rest }) => ({ at: new Date(at).toISOString(), ...rest })),
+        next,
+      }
+    },
+    deadLetters: async (id, { limit, cursor }) => {
+      const { items, next } = await core.store.deadLetters(id, limit, cursor)
+      const view = items.map((state) => ({
+        contact: state.key.value,
+        since: new Date(state.dirtyAt ?? 0).toISOString(),
+        attempts: state.attempts,
+        reason: state.dead ?? '',
+      }))
+      return { items: view, next }
+    },
+    webhook: async (id, request: RawRequest) => {
+      const line = lines.get(id)
+      const webhook = line?.tool.connector.webhook
+      if (line === undefined || webhook === undefined || line.tool.state.phase === 'off') return 'unknown'
+      const { settings } = line.tool.context('read')
+      if (!webhook.verify(settings, request, core.now())) return 'forged'
+      await line.inflow.take(webhook.parse(settings, request))
+      return 'accepted'
+    },
+  }
+}

@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto'
+import type { ContactRecord, SourceRecord } from '../contract/record.ts'
+import { purposeOf } from '../deliver/aim.ts'
+import { isRefusal, readMessage } from '../profile/segment.ts'
+import type { Core } from './core.ts'
+import type { Intake } from './intake.ts'
+import type { Tool } from './tool.ts'
+
+/** What a tool says, on its way in: the same intake as everybody's. */
+export interface Inflow {
+  /** Takes records; answers how many said something new. */
+  readonly take: (records: readonly SourceRecord[]) => Promise<number>
+  /** Pulls from the stored cursor to the end; the cursor moves after each durable page. */
+  readonly pull: (signal?: AbortSignal) => Promise<number>
+}
+
+/** Of a contact only what the tool owns is adopted: fields whose line says `owner: tool`, and consent. So an echo of our own write says nothing. */
+const adopted = (
+  tool: Tool,
+  record: ContactRecord,
+): { traits: Record<string, unknown>; consents: Record<string, boolean> } => {
+  const traits: Record<string, unknown> = {}
+  for (const { source, target } of tool.lines)
+    if (source.kind === 'trait' && target.kind === 'field' && target.owner === 'tool' && target.field in record.fields)
+      traits[source.path] = record.fields[target.field]
+  const purpose = purposeOf(tool.settings)
+  return { traits, consents: purpose !== null && record.consent !== undefined ? { [purpose]: record.consent } : {} }
+}
+
+const context = (tool: Tool, record: SourceRecord, consents: Readonly<Record<string, boolean>>) => {
+  const named = (type: string) => record.identifiers.find((identifier) => identifier.type === type)?.value
+  const own = record.remoteId === undefined ? [] : [{ type: tool.key, value: record.remoteId }]
+  const others = record.identifiers.filter(({ type }) => type !== 'email' && type !== 'phone' && type !== 'userId')
+  const externalIds = [...others, ...own].map(({ type, value }) => ({
+    id: value,
+    type,
+    collection: 'users',
+    encoding: 'none',
+  }))
+  return {
+    traits: {
+      ...(named('email') === undefined ? {} : { email: named('email') }),
+      ...(named('phone') === undefined ? {} : { phone: named('phone') }),
+    },
+    externalIds,
+    ...(Object.keys(consents).length === 0 ? {} : { consent: { categoryPreferences: consents } }),
+  }
+}
+
+/** A record in the shape of every other message, so that it is stored and replayed like them. */
+const bodyOf = (tool: Tool, record: SourceRecord): Record<string, unknown> => {
+  // A contact that goes back to an earlier state says so anew: the time belongs to the name.
+  const base = { messageId: record.kind === 'contact' ? `${record.id}@${record.at}` : record.id, timestamp: record.at }
+  if (record.kind === 'event') {
+    const { event, properties } = record
+    return { ...base, type: 'track', event, properties, context: context(tool, record, {}) }
+  }
+  const { traits, consents } = adopted(tool, record)
+  return { ...base, type: 'identify', traits, context: context(tool, record, consents) }
+}
+
+const subjectOf = (record: ContactRecord): string =>
+  record.remoteId ?? record.identifiers.map(({ type, value }) => `${type}:${value}`).join()
+const contentOf = (tool: Tool, record: ContactRecord): string =>
+  createHash('sha256')
+    .update(JSON.stringify([adopted(tool, record), record.identifiers]))
+    .digest('base64url')
+
+export const createInflow = (core: Core, intake: Intake, tool: Tool): Inflow => {
+  /** Contacts that say what they said last time are dropped: our own writes come back this way. */
+  const news = async (
+    records: readonly SourceRecord[],
+  ): Promise<{ records: readonly SourceRecord[]; pulled: { connector: string; record: string; hash: string }[] }> => {
+    const contacts = records.filter((record) => record.kind === 'contact')
+    const seen = new Map(await core.store.pulledHashes(tool.key, contacts.map(subjectOf)))
+    const pulled: { connector: string; record: string; hash: string }[] = []
+    const fresh = records.filter((record) => {
+      if (record.kind === 'event') return true
+      const [subject, hash] = [subjectOf(record), contentOf(tool, record)]
+      if (seen.get(subject) === hash) return false
+      seen.set(subject, hash)
+      pulled.push({ connector: tool.key, record: subject, hash })
+      return true
+    })
+    return { records: fresh, pulled }
+  }
+
+  const take = async (records: readonly SourceRecord[]): Promise<number> => {
+    const { settings } = core.basis()
+    const fresh = await news(records)
+    const messages = fresh.records.flatMap((record) => {
+      const message = readMessage(bodyOf(tool, record), {
+        source: tool.key,
+        receivedAt: core.now(),
+        sentAt: null,
+        settings,
+      })
+      if (!isRefusal(message)) return [message]
+      core.log.warn({ connector: tool.key, code: message.code, detail: message.detail }, 'record refused')
+      return []
+    })
+    const verdicts = await intake.take(messages)
+    await core.writer.run('settle', () => core.store.commit({ pulled: fresh.pulled }))
+    return verdicts.filter((verdict) => verdict === 'accepted').length
+  }
+
+  const keepCursor = (cursor: string) => {
+    tool.state = { ...tool.state, cursor }
+    return core.writer.run('settle', () => core.store.commit({ connector: tool.state }))
+  }
+  return {
+    take,
+    pull: async (signal) => {
+      const { pull } = tool.connector
+      if (pull === undefined || tool.state.phase === 'off') return 0
+      let taken = 0
+      for await (const { records, cursor } of pull(tool.context('read'), tool.state.cursor)) {
+        if (signal?.aborted === true) break
+        taken += await take(records)
+        await keepCursor(cursor)
+      }
+      return taken
+    },
+  }
+}

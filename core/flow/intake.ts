@@ -1,0 +1,147 @@
+import { lanes } from '../deliver/contact.ts'
+import { foldAll } from '../profile/fold.ts'
+import type { Message } from '../profile/message.ts'
+import { nodeId } from '../profile/node.ts'
+import type { ChangeSet, SetAside, StoredMessage, WorkingSet } from '../store/port.ts'
+import type { Basis } from './basis.ts'
+import type { Core } from './core.ts'
+import { refresh } from './refresh.ts'
+
+/** What became of one message. */
+export type Verdict = 'accepted' | 'repeated' | 'conflict' | 'erased' | 'failed'
+interface Waiting {
+  readonly message: Message
+  readonly tell: (verdict: Verdict) => void
+}
+export interface Intake {
+  /** One verdict per message, in order, after the durable commit. */
+  readonly take: (messages: readonly Message[]) => Promise<readonly Verdict[]>
+  /** How long to stay away, in seconds, when too much waits; 0: come in. */
+  readonly behindS: () => number
+}
+
+/** So many messages share one transaction: nearly all of the gain is there, and the event loop stays responsive. */
+const perCommit = 200
+const mostWaiting = 20_000
+
+const nodesOf = (message: Message, identityKey: string): readonly string[] =>
+  message.identifiers.map((identifier) => nodeId(identityKey, identifier))
+
+const storedOf = (message: Message, identityKey: string): StoredMessage => {
+  const { source, id, hash, kind, event, at, sentAt, receivedAt, flag } = message
+  const [subject = null] = nodesOf(message, identityKey)
+  return { source, id, hash, kind, event, subject, at, sentAt, receivedAt, flag, body: JSON.stringify(message.body) }
+}
+const asideOf = (message: Message, reason: SetAside['reason']): SetAside => ({
+  source: message.source,
+  id: message.id,
+  reason,
+  receivedAt: message.receivedAt,
+  // What an erased person is said to have done must not be kept either.
+  body: reason === 'erased' ? '{}' : JSON.stringify(message.body),
+})
+
+/** Sorts a batch into new messages, repeats, re-used ids and statements about erased people from before their erasure. */
+const sift = async (core: Core, messages: readonly Message[]): Promise<readonly Verdict[]> => {
+  const { identityKey } = core.basis()
+  const known = new Map((await core.store.known(messages)).map(({ source, id, hash }) => [`${source}\0${id}`, hash]))
+  const buried = await core.store.tombstones([...new Set(messages.flatMap((message) => nodesOf(message, identityKey)))])
+  return messages.map((message) => {
+    const name = `${message.source}\0${message.id}`
+    const hash = known.get(name)
+    if (hash !== undefined) return hash === message.hash ? 'repeated' : 'conflict'
+    if (nodesOf(message, identityKey).some((node) => message.at <= (buried.get(node) ?? Number.NEGATIVE_INFINITY)))
+      return 'erased'
+    known.set(name, message.hash)
+    return 'accepted'
+  })
+}
+
+/** The change of a working set that messages make, from the log to the desired states. Pure. */
+export const absorb = (set: WorkingSet, messages: readonly Message[], basis: Basis, at: number): ChangeSet => {
+  const components = foldAll(set.components, messages, { settings: basis.settings, identityKey: basis.identityKey })
+  const ids = new Set(components.map((component) => component.id))
+  return {
+    ...refresh({ ...set, components }, basis, at, lanes.decision).change,
+    components: components.map((component) => ({ component, version: set.versions.get(component.id) ?? 0 })),
+    goneComponents: set.components.map((component) => component.id).filter((id) => !ids.has(id)),
+  }
+}
+
+const commit = async (core: Core, messages: readonly Message[]): Promise<readonly Verdict[]> => {
+  const basis = core.basis()
+  const verdicts = await sift(core, messages)
+  const fresh = messages.filter((_, index) => verdicts[index] === 'accepted')
+  const setAside = messages.flatMap((message, index) => {
+    const verdict = verdicts[index]
+    return verdict === 'conflict' || verdict === 'erased' ? [asideOf(message, verdict)] : []
+  })
+  if (fresh.length === 0 && setAside.length === 0) return verdicts
+  const set = await core.store.load([...new Set(fresh.flatMap((message) => nodesOf(message, basis.identityKey)))])
+  await core.store.commit({
+    ...absorb(set, fresh, basis, core.now()),
+    messages: fresh.map((message) => storedOf(message, basis.identityKey)),
+    setAside,
+  })
+  core.committed()
+  return verdicts
+}
+
+/** A message that makes a whole batch fail is found by trying each alone: it spoils only itself. */
+const commitApart = async (core: Core, messages: readonly Message[]): Promise<readonly Verdict[]> => {
+  const verdicts: Verdict[] = []
+  for (const message of messages) {
+    try {
+      verdicts.push(...(await commit(core, [message])))
+    } catch (error) {
+      core.log.error({ source: message.source, err: error }, 'message could not be processed')
+      verdicts.push('failed')
+    }
+  }
+  return verdicts
+}
+
+const commitSafely = async (core: Core, messages: readonly Message[]): Promise<readonly Verdict[]> => {
+  try {
+    return await commit(core, messages)
+  } catch (error) {
+    core.log.warn({ messages: messages.length, err: error }, 'batch failed, trying its messages one by one')
+    return commitApart(core, messages)
+  }
+}
+
+/** The way in: requests that arrive together share one transaction; each is answered after the commit. */
+export const createIntake = (core: Core): Intake => {
+  const waiting: Waiting[] = []
+  let scheduled = false
+  let perSecond = 1_000
+  const work = async (): Promise<void> => {
+    const batch = waiting.splice(0, perCommit)
+    const startedAt = core.now()
+    const verdicts = await commitSafely(
+      core,
+      batch.map(({ message }) => message),
+    )
+    const tookMs = Math.max(1, core.now() - startedAt)
+    perSecond = 0.8 * perSecond + 0.2 * ((batch.length * 1_000) / tookMs)
+    batch.forEach(({ tell }, index) => {
+      tell(verdicts[index] ?? 'failed')
+    })
+    scheduled = false
+    schedule()
+  }
+  const schedule = (): void => {
+    if (scheduled || waiting.length === 0) return
+    scheduled = true
+    void core.writer.run('front', work)
+  }
+  return {
+    take: (messages) => {
+      const told = messages.map((message) => new Promise<Verdict>((tell) => waiting.push({ message, tell })))
+      schedule()
+      return Promise.all(told)
+    },
+    behindS: () =>
+      waiting.length < mostWaiting ? 0 : Math.max(1, Math.ceil((waiting.length - mostWaiting / 2) / perSecond)),
+  }
+}

@@ -1,0 +1,37 @@
+import { Gauge, Registry } from 'prom-client'
+import type { Core } from './core.ts'
+import type { Intake } from './intake.ts'
+import type { Operations } from './operations.ts'
+
+/** Prometheus text, read from the store at the moment of asking: nothing is counted twice after a restart. */
+export const createMetrics = (core: Core, intake: Intake): Operations['metrics'] => {
+  const register = new Registry()
+  const gauge = (name: string, help: string, labelNames: string[] = []) =>
+    new Gauge({ name, help, labelNames, registers: [register] })
+  const messages = gauge('leitstern_messages_total', 'Messages accepted, once each')
+  const profiles = gauge('leitstern_profiles', 'Customers')
+  const waiting = gauge('leitstern_writer_waiting', 'Jobs that wait for the writer')
+  const behind = gauge('leitstern_ingest_behind_seconds', 'How long senders are asked to stay away')
+  const contacts = gauge('leitstern_contacts', 'Contacts by connector', ['connector'])
+  const pending = gauge('leitstern_contacts_pending', 'Contacts whose tool does not hold what it should', ['connector'])
+  const dead = gauge('leitstern_dead_letters', 'Contacts that were given up', ['connector'])
+  const lag = gauge('leitstern_lag_seconds', 'Age of the oldest pending contact', ['connector'])
+  const deliveries = gauge('leitstern_deliveries_total', 'Deliveries by outcome', ['connector', 'outcome'])
+
+  return async () => {
+    messages.set(await core.store.countMessages())
+    profiles.set(await core.store.countProfiles())
+    waiting.set(core.writer.waiting())
+    behind.set(intake.behindS())
+    for (const totals of await core.store.contactTotals()) {
+      const { connector, oldestDirtyAt } = totals
+      contacts.set({ connector }, totals.contacts)
+      pending.set({ connector }, totals.pending)
+      dead.set({ connector }, totals.dead)
+      lag.set({ connector }, oldestDirtyAt === null ? 0 : Math.max(0, (core.now() - oldestDirtyAt) / 1_000))
+    }
+    for (const { connector, outcome, count } of await core.store.deliveryTotals())
+      deliveries.set({ connector, outcome }, count)
+    return register.metrics()
+  }
+}

@@ -1,0 +1,59 @@
+import { type Lane, lanes } from '../deliver/contact.ts'
+import type { ProfileRow, WorkingSet } from '../store/port.ts'
+import type { Core } from './core.ts'
+import { changesNothing, type Refreshed, refresh } from './refresh.ts'
+import type { WriterLane } from './writer.ts'
+
+export interface Seen extends Refreshed {
+  readonly set: WorkingSet
+  readonly at: number
+}
+const chunk = 100
+
+/** Whether a stored evaluation still holds at an instant, under a basis. */
+const isFresh = (row: ProfileRow, basis: string, at: number): boolean =>
+  row.basis === basis && (row.dueAt === null || row.dueAt > at)
+
+const redecide = async (core: Core, nodes: readonly string[], lane: Lane): Promise<Seen> => {
+  const set = await core.store.load(nodes)
+  const at = core.now()
+  const refreshed = refresh(set, core.basis(), at, lane)
+  if (!changesNothing(refreshed)) {
+    await core.store.commit(refreshed.change)
+    core.committed()
+  }
+  return { ...refreshed, set, at }
+}
+
+/**
+ * Exact on read: everything about these nodes as it is at this very instant. What fell due in between is decided and
+ * stored first; when nothing did, nothing is written.
+ */
+export const see = async (core: Core, nodes: readonly string[], lane: WriterLane = 'front'): Promise<Seen> => {
+  const set = await core.store.load(nodes)
+  const at = core.now()
+  const basis = core.basis()
+  const fresh =
+    set.components.length === 0 || (set.profiles.length > 0 && set.profiles.every((row) => isFresh(row, basis.id, at)))
+  if (fresh) return { ...refresh(set, basis, at, lanes.decision), set, at }
+  return core.writer.run(lane, () => redecide(core, nodes, lanes.decision))
+}
+
+/** Decides again whoever is due now, in due order, and whoever was decided under another basis. Answers how many. */
+export const drain = async (core: Core): Promise<number> => {
+  let done = 0
+  for (;;) {
+    const due = await core.store.due(core.now(), chunk)
+    const rows = due.length > 0 ? due : await core.store.stale(core.basis().id, chunk)
+    if (rows.length === 0) return done
+    const lane = due.length > 0 ? lanes.decision : lanes.backfill
+    await core.writer.run('back', () =>
+      redecide(
+        core,
+        rows.map((row) => row.id),
+        lane,
+      ),
+    )
+    done += rows.length
+  }
+}

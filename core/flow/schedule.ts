@@ -1,0 +1,87 @@
+import cron from 'node-cron'
+import type { Line } from './connecting.ts'
+import type { Core } from './core.ts'
+import type { Phases } from './phases.ts'
+import { drain } from './redecide.ts'
+
+export interface Schedule {
+  /** Due profiles, stale profiles and waiting contacts: until nothing is to be done at this instant. */
+  readonly settle: () => Promise<void>
+  readonly wake: () => void
+  readonly stop: () => Promise<void>
+}
+const beatMs = 500
+
+/** What happens by itself: profiles that fall due, tools looked at round and round, pulls by their cron expression. */
+export const createSchedule = (
+  core: Core,
+  lines: ReadonlyMap<string, Line>,
+  phases: Phases,
+  recheck: (connector: string) => Promise<unknown>,
+): Schedule => {
+  let working: Promise<void> | null = null
+  let again = false
+  let stopped = false
+  const wakeAll = () => {
+    for (const { dispatcher } of lines.values()) dispatcher.wake()
+  }
+  const once = async (): Promise<void> => {
+    do {
+      again = false
+      wakeAll()
+      await drain(core)
+    } while (again && !stopped)
+    wakeAll()
+  }
+  const work = (): Promise<void> => {
+    again = true
+    working ??= once()
+      .catch((error: unknown) => core.log.error({ err: error }, 'background work failed'))
+      .finally(() => {
+        working = null
+      })
+    return working
+  }
+  const guarded = (what: string, job: () => Promise<unknown>) => async () => {
+    try {
+      await job()
+    } catch (error) {
+      core.log.warn({ what, err: error }, 'a scheduled job failed')
+    }
+  }
+  const jobs = [...lines].flatMap(([key, { tool, inflow, sweep }]) => {
+    const every = (expression: string, what: string, job: () => Promise<unknown>) =>
+      cron.schedule(expression, guarded(`${what} ${key}`, job), { name: `${what} ${key}`, noOverlap: true })
+    const pull = tool.settings.pull === undefined ? [] : [every(tool.settings.pull.every, 'pull', () => inflow.pull())]
+    return [
+      ...pull,
+      every('*/5 * * * * *', 'look', () => sweep.step()),
+      every('*/10 * * * * *', 'retire', () => phases.finishRetiring(tool)),
+      every('*/30 * * * * *', 'recheck', async () => (tool.state.paused === null ? undefined : recheck(key))),
+    ]
+  })
+  const beat = setInterval(() => void work(), beatMs)
+  beat.unref()
+
+  return {
+    wake: () => {
+      if (!stopped) void work()
+    },
+    settle: async () => {
+      for (;;) {
+        await work()
+        await Promise.all([...lines.values()].map(({ dispatcher }) => dispatcher.rest()))
+        await core.writer.idle()
+        if (working === null && (await core.store.due(core.now(), 1)).length === 0) return
+      }
+    },
+    stop: async () => {
+      stopped = true
+      clearInterval(beat)
+      for (const job of jobs) await job.destroy()
+      await working
+      await Promise.all([...lines.values()].map(({ dispatcher }) => dispatcher.stop()))
+      await core.writer.idle()
+    },
+  }
+}

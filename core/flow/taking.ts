@@ -1,0 +1,52 @@
+import type { Message } from '../profile/message.ts'
+import { isRefusal, readMessage } from '../profile/segment.ts'
+import type { Core } from './core.ts'
+import type { Intake, Verdict } from './intake.ts'
+import type { Ingest } from './operations.ts'
+
+type Refused = {
+  readonly index: number
+  readonly messageId: string | null
+  readonly code: string
+  readonly detail: string
+}
+
+const details: Partial<Record<Verdict, string>> = {
+  conflict: 'this messageId was used before for another message; the first one stands, this one was set aside',
+  erased: 'the person was erased after this had happened; it was not stored',
+  failed: 'the message could not be processed; it was not stored, send it again',
+}
+const nameOf = (raw: unknown): string | null => {
+  const named = typeof raw === 'object' && raw !== null && 'messageId' in raw ? raw.messageId : null
+  return typeof named === 'string' ? named : null
+}
+
+/** The Segment messages of one request, each judged alone, answered after the durable commit. */
+export const createIngest = (core: Core, intake: Intake): Ingest => ({
+  ingest: async (raw, { actor, sentAt, kind, withoutIdentifiers }) => {
+    const retryAfterS = intake.behindS()
+    if (retryAfterS > 0) return { retryAfterS }
+    const how = {
+      source: actor.name,
+      receivedAt: core.now(),
+      sentAt,
+      settings: core.basis().settings,
+      kind,
+      anonymousAllowed: withoutIdentifiers === true,
+    }
+    const refused: Refused[] = []
+    const taken: { index: number; message: Message }[] = []
+    raw.forEach((one, index) => {
+      const message = readMessage(one, how)
+      if (isRefusal(message)) refused.push({ index, messageId: nameOf(one), ...message })
+      else taken.push({ index, message })
+    })
+    const verdicts = await intake.take(taken.map(({ message }) => message))
+    taken.forEach(({ index, message }, place) => {
+      const verdict = verdicts[place] ?? 'failed'
+      const detail = details[verdict]
+      if (detail !== undefined) refused.push({ index, messageId: message.id, code: verdict, detail })
+    })
+    return { accepted: raw.length - refused.length, refused: refused.sort((a, b) => a.index - b.index) }
+  },
+})

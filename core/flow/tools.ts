@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { Config } from '../config/load.ts'
+import type { ConnectorSettings } from '../deliver/settings.ts'
+import { loadConnector, loadSandbox } from '../host/catalogue.ts'
+import { contextFor } from '../host/context.ts'
+import { guardFor } from '../host/guard.ts'
+import { paceFor, tightened } from '../host/pace.ts'
+import { openSandbox, sandboxSeed } from '../host/sandbox-server.ts'
+import { transportThrough } from '../host/transport.ts'
+import type { ConnectorState } from '../store/port.ts'
+import type { Clock } from './clock.ts'
+import type { Log } from './core.ts'
+import { linesOf, type Tool } from './tool.ts'
+
+/** A connector as it runs, and how to let go of it. */
+export interface OpenTool {
+  readonly tool: Tool
+  readonly close: () => Promise<void>
+}
+export interface Surroundings {
+  readonly config: Config
+  /** The data folder; null: sandboxes keep nothing. */
+  readonly data: string | null
+  readonly now: Clock
+  readonly log: Log
+}
+
+const firstState = (key: string, settings: ConnectorSettings, at: number): ConnectorState => ({
+  connector: key,
+  phase: settings.phase,
+  phaseSince: at,
+  next: null,
+  account: null,
+  epoch: null,
+  cursor: null,
+  paused: null,
+})
+
+const sandboxOf = async (key: string, settings: ConnectorSettings, { config, data, now }: Surroundings) => {
+  if (settings.sandbox === false) return null
+  const factory = await loadSandbox(settings.use)
+  if (factory === null)
+    throw new Error(
+      `starting the sandbox of ${key}: the plugin ${settings.use} ships none; set sandbox: false and its settings`,
+    )
+  const file = typeof settings.sandbox === 'object' ? resolve(config.folder, settings.sandbox.seed) : null
+  const seed = file === null ? undefined : sandboxSeed.parse(JSON.parse(readFileSync(file, 'utf8')))
+  return openSandbox({ factory, stateFile: data === null ? null : join(data, 'sandbox', `${key}.json`), now, seed })
+}
+
+/** Loads a connector's plugin, starts its sandbox where config asks for one, and gives it its one lane to the tool. */
+export const openTool = async (
+  key: string,
+  settings: ConnectorSettings,
+  stored: ConnectorState | undefined,
+  around: Surroundings,
+): Promise<OpenTool> => {
+  const { config, now, log } = around
+  const connector = await loadConnector(settings.use)
+  const sandbox = await sandboxOf(key, settings, around)
+  const limits = tightened(connector.limits, settings.limits)
+  const pace = paceFor(limits, now)
+  const transport = transportThrough(guardFor({ allowLoopback: sandbox !== null || config.hub.loopback }))
+  const stop = new AbortController()
+  const options = {
+    connector,
+    settings: sandbox === null ? settings.settings : { ...sandbox.sandbox.settings(sandbox.url), ...settings.settings },
+    transport,
+    pace,
+    limits,
+    log: (message: string, fields: Readonly<Record<string, unknown>> = {}) =>
+      log.info({ connector: key, ...fields }, message),
+    signal: stop.signal,
+    now,
+  }
+  const contexts = {
+    read: contextFor({ ...options, mode: 'read' }),
+    write: contextFor({ ...options, mode: 'write' }),
+    setup: contextFor({ ...options, mode: 'setup' }),
+  }
+  const state = stored ?? firstState(key, settings, now())
+  const tool: Tool = {
+    key,
+    settings,
+    connector,
+    limits,
+    lines: linesOf(settings),
+    context: (mode) => contexts[mode],
+    pauseUntil: pace.pauseUntil,
+    sandboxUrl: sandbox?.url ?? null,
+    // In config only `off` acts at once; any other phase there is a beginning.
+    state: settings.phase === 'off' ? { ...state, phase: 'off', next: null } : state,
+  }
+  const close = async () => {
+    stop.abort()
+    pace.stop()
+    await sandbox?.close()
+  }
+  return { tool, close }
+}

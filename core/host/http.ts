@@ -1,0 +1,98 @@
+import type { Call, Connector, Context, Reply } from '../contract/connector.ts'
+import { ConnectorError, type ErrorKind } from '../contract/errors.ts'
+import type { Pace } from './pace.ts'
+import { pathProblem } from './path.ts'
+import { isRead } from './read-only.ts'
+import type { Redact } from './redact.ts'
+import { requestFor } from './request.ts'
+import { failureOf } from './status.ts'
+import type { Answer, NoAnswer, Transport } from './transport.ts'
+
+/** read: only what the manifest lists as reads. write: pushing and erasing too. setup: an admin's act. */
+export type Mode = 'read' | 'write' | 'setup'
+
+export interface HttpOptions {
+  readonly connector: Pick<Connector, 'id' | 'reads'>
+  /** What `connect` of the connector answered. */
+  readonly connection: { readonly baseUrl: string; readonly headers: Readonly<Record<string, string>> }
+  readonly mode: Mode
+  readonly transport: Transport
+  readonly pace: Pace
+  readonly priority?: number | undefined
+  readonly timeoutMs: number
+  readonly redact: Redact
+  readonly signal: AbortSignal
+  readonly now: () => number
+}
+
+const excerptLength = 300
+const mailAddress = /[^\s"'<>/]+(?:@|%40)[^\s"'<>/]+/gi
+/** What may be quoted from outside: short, without secrets, and without e-mail addresses, since errors end in logs. */
+const quotable = (text: string, redact: Redact) =>
+  redact.text(text).replace(mailAddress, '[address]').replace(/\s+/g, ' ').slice(0, excerptLength)
+
+/** A read changes nothing and can simply be asked again; a write whose answer is lost may have been done. */
+const lostKind = (reading: boolean): ErrorKind => (reading ? 'transient' : 'unknown')
+const kindOfSilence = (failed: NoAnswer['failed'], reading: boolean): ErrorKind =>
+  (({ forbidden: 'config', unsent: 'transient', lost: lostKind(reading) }) as const)[failed]
+
+const admit = (call: Call<unknown>, mode: Mode, reading: boolean, what: string) => {
+  const problem = pathProblem(call.path)
+  if (mode === 'read' && problem) throw new ConnectorError('refused', `${what}: its path cannot be judged: ${problem}`)
+  if (problem) throw new ConnectorError('bug', `${what}: its path cannot be sent: ${problem}`)
+  if (mode === 'read' && !reading)
+    throw new ConnectorError(
+      'refused',
+      `${what}: it is not among the reads of the manifest, and only these may run here`,
+    )
+}
+
+const bodyFrom = (text: string): unknown => {
+  if (text.trim() === '') return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+/**
+ * What `Context.http` is. Each call is one job of the lane. Throws `ConnectorError`: `refused` for anything but a read in
+ * mode read, by the status table for a failing status, `unknown` for a write whose answer is lost or cannot be understood
+ * (`transient` for a read), `bug` for a path that leads elsewhere, `config` for an address that is out of bounds.
+ */
+export const httpFor = (options: HttpOptions): Context<unknown>['http'] => {
+  const { connector, connection, redact, pace, now } = options
+
+  const send = (call: Call<unknown>, reading: boolean, what: string) =>
+    pace.run(async () => {
+      const answer = await options.transport(requestFor(call, connection, options))
+      if (!('failed' in answer)) return answer
+      throw new ConnectorError(kindOfSilence(answer.failed, reading), `${what}: ${quotable(answer.reason, redact)}`)
+    }, options.priority)
+
+  const judge = ({ status, headers, text }: Answer, accepted: Call<unknown>['accept'], what: string) => {
+    const failure = failureOf(status, headers, now(), accepted)
+    if (!failure) return
+    const { kind, meaning, afterMs } = failure
+    if (afterMs !== undefined) pace.pauseUntil(now() + afterMs)
+    const said = quotable(text, redact)
+    const message = `${what}: answered ${status}, ${meaning}${said && `: ${said}`}`
+    throw new ConnectorError(kind, message, { status, afterMs })
+  }
+
+  return async <T>(call: Call<T>): Promise<Reply<T>> => {
+    const what = `calling ${connector.id}, ${call.method} ${quotable(call.path, redact)}`
+    const reading = isRead(connector.reads, call)
+    admit(call, options.mode, reading, what)
+    const answer = await send(call, reading, what)
+    judge(answer, call.accept, what)
+    const { status, headers, text } = answer
+    const body = call.reply.safeParse(bodyFrom(text))
+    if (body.success) return { status, headers, body: body.data }
+    const [issue] = body.error.issues
+    const where = issue?.path.join('.') || 'the whole of it'
+    const message = `${what}: answered ${status}, but not as expected: ${where}: ${issue?.message}`
+    throw new ConnectorError(lostKind(reading), message, { status })
+  }
+}

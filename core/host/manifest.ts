@@ -1,0 +1,72 @@
+import { z } from 'zod'
+import type { Connector } from '../contract/connector.ts'
+
+const call = z.custom((value) => typeof value === 'function', 'a function')
+const noun = z.string().regex(/^[a-z][a-z0-9-]*$/, 'a kebab-case noun')
+const text = z.string().trim().min(1)
+const settings = z
+  .instanceof(z.ZodObject, { error: 'a zod object' })
+  .refine(
+    (schema) =>
+      schema.safeParse({ 'no such setting': 1 }).error?.issues.some(({ code }) => code === 'unrecognized_keys'),
+    'a strict zod object, so that a mistyped setting is found',
+  )
+
+/** The shape of a connector, as far as it can be seen without calling it. */
+const manifest = z.looseObject({
+  id: noun,
+  title: text,
+  summary: text,
+  docs: z.url(),
+  channel: noun,
+  settings,
+  keys: z.array(text).min(1),
+  memberships: z.record(z.string(), text),
+  defaults: z.record(z.string(), text),
+  limits: z.strictObject({
+    batch: z.int().positive(),
+    concurrency: z.int().positive(),
+    perSecond: z.number().positive(),
+    timeoutMs: z.int().positive(),
+  }),
+  reads: z
+    .array(
+      z.strictObject({
+        method: z.enum(['GET', 'POST']),
+        path: z.string().startsWith('/'),
+        graphql: z.literal(true).optional(),
+      }),
+    )
+    .min(1),
+  connect: call,
+  check: call,
+  fields: call.optional(),
+  setup: call.optional(),
+  pull: call.optional(),
+  push: call.optional(),
+  read: call.optional(),
+  erase: call.optional(),
+  webhook: z.looseObject({ verify: call, parse: call }).optional(),
+})
+
+const problemsOf = (value: unknown): readonly string[] => {
+  const parsed = manifest.safeParse(value)
+  if (parsed.success) return []
+  return parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'connector'}: ${message}`)
+}
+const isConnector = (value: unknown): value is Connector => problemsOf(value).length === 0
+const defaultOf = (module: unknown): unknown =>
+  typeof module === 'object' && module !== null && 'default' in module ? module.default : undefined
+
+/**
+ * The connector that a module exports as its default. `id` is what it must be called, where its folder says so.
+ * Throws an `Error` with every problem.
+ */
+export const connectorFrom = (module: unknown, id: string | null): Connector => {
+  const value = defaultOf(module)
+  if (value === undefined) throw new Error('its index has no default export: export default defineConnector({ … })')
+  if (!isConnector(value)) throw new Error(`its manifest is not sound: ${problemsOf(value).join('; ')}`)
+  if (id !== null && value.id !== id)
+    throw new Error(`its id is "${value.id}", but its folder is ${id}: make them equal`)
+  return value
+}

@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto'
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { pino } from 'pino'
+import { createApp } from './api/app.ts'
+import { serve } from './api/serve.ts'
+import type { Config } from './config/load.ts'
+import { formatProblem } from './config/problem.ts'
+import { knownPlugins, readConfig } from './flow/configure.ts'
+import { openFlow } from './flow/open.ts'
+import { coherenceTable } from './flow/table.ts'
+import { openTool } from './flow/tools.ts'
+import { openSqlite } from './store/sqlite.ts'
+
+export interface HubOptions {
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Where the hub tells a person what to know. */
+  readonly out: (line: string) => void
+}
+export interface RunningHub {
+  readonly url: string
+  readonly close: () => Promise<void>
+}
+/** The config is not fit to start with; `problems` are one line each. */
+export class ConfigProblems extends Error {
+  override readonly name = 'ConfigProblems'
+  readonly problems: readonly string[]
+  constructor(problems: readonly string[]) {
+    super(`reading the config: ${problems.length} problem${problems.length === 1 ? '' : 's'}`)
+    this.problems = problems
+  }
+}
+const graceMs = 10_000
+
+const storePath = (config: Config, data: string): string => {
+  const [engine, path] = [
+    config.store.slice(0, config.store.indexOf(':')),
+    config.store.slice(config.store.indexOf(':') + 1),
+  ]
+  if (engine !== 'sqlite')
+    throw new ConfigProblems([`store: found "${engine}:", allowed sqlite:<path>; PostgreSQL is not built yet`])
+  return resolve(data, path)
+}
+
+/** The admin key: from outside, or made at the first start and kept where only this user can read it. */
+const adminKeyOf = (env: HubOptions['env'], data: string): { key: string; fresh: boolean } => {
+  if (env.LEITSTERN_ADMIN_KEY) return { key: env.LEITSTERN_ADMIN_KEY, fresh: false }
+  const file = join(data, 'admin.key')
+  if (existsSync(file)) return { key: readFileSync(file, 'utf8').trim(), fresh: false }
+  const key = `ls_admin_${randomBytes(32).toString('base64url')}`
+  writeFileSync(file, `${key}\n`, { mode: 0o600 })
+  chmodSync(file, 0o600)
+  return { key, fresh: true }
+}
+
+/** Starts the hub: the one place that wires. Throws `ConfigProblems` when the config is not fit. */
+export const startHub = async ({ env, out }: HubOptions): Promise<RunningHub> => {
+  const file = env.LEITSTERN_CONFIG ?? 'config/hub.yaml'
+  const data = resolve(env.LEITSTERN_DATA ?? 'data')
+  const plugins = await knownPlugins()
+  const loaded = readConfig(file, env, plugins)
+  if ('problems' in loaded) throw new ConfigProblems(loaded.problems.map(formatProblem))
+  const { config } = loaded
+  mkdirSync(data, { recursive: true })
+  const { key, fresh } = adminKeyOf(env, data)
+  const log = pino({ level: env.LEITSTERN_LOG ?? 'warn', base: null })
+  const flow = await openFlow({
+    config,
+    store: openSqlite(storePath(config, data)),
+    data,
+    adminKey: key,
+    clock: Date.now,
+    chance: Math.random,
+    log,
+    openTool,
+    readRegistry: () => {
+      const again = readConfig(file, env, plugins)
+      return 'problems' in again ? { problems: again.problems.map(formatProblem) } : { registry: again.config.registry }
+    },
+  })
+  const app = createApp(flow.operations, { log, now: Date.now })
+  const serving = await serve(app, { host: env.HOST ?? '127.0.0.1', port: Number(env.PORT ?? 4600) })
+  out(`${config.hub.name}: Leitstern listens at ${serving.url}`)
+  out(
+    fresh
+      ? `admin key of the first start: ${key}`
+      : `admin key: as before (${env.LEITSTERN_ADMIN_KEY ? 'LEITSTERN_ADMIN_KEY' : join(data, 'admin.key')})`,
+  )
+  const begun = flow.begin().then(
+    () => tell(),
+    (error: unknown) => log.error({ err: error }, 'the hub could not begin'),
+  )
+  const tell = async () => {
+    out('')
+    for (const line of await coherenceTable(flow.operations)) out(line)
+    out('')
+    for (const view of await flow.operations.connectors())
+      if (view.sandbox !== null) out(`${view.id} (sandbox of ${view.title}): ${view.sandbox.url}`)
+    for (const line of whatToTry(serving.url)) out(line)
+  }
+  return {
+    url: serving.url,
+    close: async () => {
+      await serving.close(graceMs)
+      await begun
+      await flow.close()
+    },
+  }
+}
+
+const whatToTry = (url: string): readonly string[] => [
+  '',
+  'What to try next (with the admin key in LEITSTERN_KEY):',
+  `  curl -s -H "Authorization: Bearer $LEITSTERN_KEY" ${url}/v1/reports/coherence`,
+  `  curl -s -H "Authorization: Bearer $LEITSTERN_KEY" "${url}/v1/profiles?limit=3"`,
+  '  npx leitstern connectors                 what each tool is doing',
+  '  npx leitstern phase shop live            what would change, then with --yes',
+  `  API description: ${url}/openapi.json`,
+]

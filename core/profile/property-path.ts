@@ -1,0 +1,16 @@
+import { isObject, own } from './json.ts'
+
+const reach = (value: unknown, segments: readonly string[]): readonly unknown[] => {
+  const [segment, ...rest] = segments
+  if (segment === undefined) return [value]
+  const isList = segment.endsWith('[]')
+  const found = isObject(value) ? own(value, isList ? segment.slice(0, -2) : segment) : undefined
+  if (isList) return Array.isArray(found) ? found.flatMap((item) => reach(item, rest)) : []
+  return found === undefined ? [] : reach(found, rest)
+}
+
+/** Whether a path reads each element of a list, as `products[].sku` does. */
+export const isListPath = (path: string): boolean => path.includes('[]')
+
+/** What stands at a path: `shipping.method` is one value or none, `products[].sku` one for each element that has it. */
+export const valuesAt = (value: unknown, path: string): readonly unknown[] => reach(value, path.split('.'))

@@ -1,0 +1,17 @@
+import type { Consent, Profile } from './profile.ts'
+import type { ProfileSettings } from './settings.ts'
+
+/** Somebody of whom nothing is known but a node's id: no traits, no events, the default consents. */
+export const stranger = (node: string, settings: ProfileSettings): Profile => ({
+  id: node,
+  unit: node,
+  nodes: [],
+  traits: new Map(),
+  consents: new Map(
+    Object.entries(settings.consents).map(([purpose, { default: stated }]): [string, Consent] => [
+      purpose,
+      { granted: stated === 'granted', at: null, source: null },
+    ]),
+  ),
+  events: new Map(),
+})

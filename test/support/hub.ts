@@ -1,0 +1,115 @@
+import { hubSettings } from '../../core/config/hub.ts'
+import type { Config } from '../../core/config/load.ts'
+import { type Flow, openFlow } from '../../core/flow/open.ts'
+import { openTool } from '../../core/flow/tools.ts'
+import { type ProfileSettings, profileSettings } from '../../core/profile/settings.ts'
+import { registry as registrySchema } from '../../core/rules/registry.ts'
+import type { Store } from '../../core/store/port.ts'
+import { openSqlite } from '../../core/store/sqlite.ts'
+import { openPaper, type PaperTool } from './paper.ts'
+
+export interface Box {
+  readonly flow: Flow
+  readonly store: Store
+  readonly clock: { now: number }
+  /** Tells the hub a message and waits for the commit. */
+  readonly say: (...messages: readonly Record<string, unknown>[]) => Promise<void>
+  readonly at: (iso: string) => void
+  readonly close: () => Promise<void>
+}
+export interface BoxOptions {
+  readonly hub?: Record<string, unknown>
+  readonly profile?: Record<string, unknown>
+  readonly registry?: Record<string, unknown>
+  readonly connectors?: Record<string, unknown>
+  readonly rollouts?: Record<string, unknown>
+  readonly sources?: Record<string, unknown>
+  readonly papers?: Readonly<Record<string, PaperTool>>
+  /** Where the store is; in memory unless stated. */
+  readonly path?: string
+  readonly clock?: { now: number }
+}
+export const noon = Date.parse('2026-11-21T12:00:00Z')
+
+export const testProfile: ProfileSettings = profileSettings.parse({
+  identifiers: {
+    userId: { limit: 1 },
+    email: { limit: 3 },
+    phone: { limit: 3, region: 'DE' },
+    anonymousId: { limit: 50 },
+  },
+  traits: {
+    firstName: { type: 'string', class: 'contact' },
+    plan: { type: 'string' },
+    locale: { type: 'string' },
+    'subscription.endsAt': { type: 'datetime' },
+  },
+  computed: {
+    revenue: { fn: 'sum', event: 'Order Completed', property: 'revenue' },
+    orders: { fn: 'count', event: 'Order Completed' },
+  },
+  consents: { marketing: { default: 'denied', channels: ['email'] } },
+  events: {
+    types: {
+      'Order Completed': {
+        key: 'order_id',
+        properties: { order_id: 'string', revenue: 'number', 'products[].sku': 'string' },
+      },
+    },
+  },
+})
+
+export const configOf = (options: BoxOptions): Config => {
+  const {
+    include: _,
+    registry: rules,
+    profile: __,
+    ...hub
+  } = hubSettings.parse({
+    hub: { name: 'Box', timezone: 'UTC', locales: ['en-GB', 'de-DE'], ...options.hub },
+    connectors: options.connectors ?? {},
+    rollouts: options.rollouts ?? {},
+    sources: options.sources ?? {},
+  })
+  return {
+    ...hub,
+    profile: options.profile === undefined ? testProfile : profileSettings.parse(options.profile),
+    registry: registrySchema.parse(options.registry ?? {}),
+    publish: rules.publish,
+    files: [],
+    folder: process.cwd(),
+  }
+}
+
+/** A whole hub in one process, without HTTP, on a clock that only the test moves. */
+export const hubInABox = async (options: BoxOptions): Promise<Box> => {
+  const clock = options.clock ?? { now: noon }
+  const store = openSqlite(options.path ?? ':memory:')
+  const silent = () => {}
+  const flow = await openFlow({
+    config: configOf(options),
+    store,
+    data: null,
+    adminKey: 'test-admin',
+    clock: () => clock.now,
+    chance: () => 0.5,
+    log: { info: silent, warn: silent, error: (fields, message) => console.error(message, fields) },
+    openTool: options.papers === undefined ? openTool : openPaper(options.papers),
+    readRegistry: () => ({ registry: registrySchema.parse(options.registry ?? {}) }),
+  })
+  await flow.begin()
+  return {
+    flow,
+    store,
+    clock,
+    say: async (...messages) => {
+      const answer = await flow.operations.ingest(messages, { actor: { name: 'web' }, sentAt: null })
+      if ('retryAfterS' in answer) throw new Error('the box is behind')
+      if (answer.refused.length > 0) throw new Error(`refused: ${JSON.stringify(answer.refused)}`)
+    },
+    at: (iso) => {
+      clock.now = Date.parse(iso)
+    },
+    close: () => flow.close(),
+  }
+}
