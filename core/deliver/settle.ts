@@ -27,23 +27,33 @@ const overlay = (before: Holding | null, desired: Desired, remoteId: string | nu
   }
 }
 
-/** At rest, unless something else came to be wanted while this was under way. */
-const rested = (now: ContactState, sent: Sent, at: number): ContactState => {
+/** What was given back or cleared is as if we had never written: the tool is left alone, and a later start captures a new baseline. */
+const released = (state: ContactState): ContactState => ({
+  ...state,
+  wanted: '',
+  held: null,
+  touchedAt: null,
+  baseline: null,
+})
+const releases = (sent: Sent): boolean => sent.contact.aim === 'retract' || sent.contact.aim === 'clear'
+
+/** At rest, unless something else came to be wanted while this was under way: then the flow reviews the contact anew. */
+const rested = (now: ContactState, sent: Sent): ContactState => {
   const settled = sent.contact.wanted
-  const done = now.wanted === settled
-  const state = { ...now, settled, dirtyAt: done ? null : (now.dirtyAt ?? at), attempts: 0, nextTryAt: 0, dead: null }
-  // What was given back is as if we had never written: a later start captures a new baseline.
-  return sent.contact.aim === 'retract' ? { ...state, held: null, touchedAt: null, baseline: null } : state
+  const dirtyAt = now.wanted === settled ? null : now.dirtyAt
+  const state = { ...now, settled, dirtyAt, attempts: 0, nextTryAt: 0, dead: null }
+  return releases(sent) ? released(state) : state
 }
 
 const confirmed = (now: ContactState, sent: Sent, remoteId: string | null, at: number): ContactState => {
   const id = remoteId ?? now.remoteId
-  const observed = overlay(now.observed, sent.desired, id)
-  const base = { ...rested(now, sent, at), remoteId: id, observed, observedAt: at }
-  // What was given back is as if we had never written: a later start captures a new baseline.
-  return sent.contact.aim === 'retract'
-    ? { ...base, held: null, touchedAt: null, baseline: null }
-    : { ...base, held: sent.desired }
+  const state = {
+    ...rested(now, sent),
+    remoteId: id,
+    observed: overlay(now.observed, sent.desired, id),
+    observedAt: at,
+  }
+  return releases(sent) ? state : { ...state, held: sent.desired }
 }
 
 const again = (now: ContactState, reason: string, waitMs: number | undefined, when: When): ContactState => {
@@ -68,7 +78,7 @@ export const settle = (now: ContactState, sent: Sent, receipt: Receipt | undefin
     case 'unchanged':
       return confirmed(now, sent, receipt.remoteId ?? null, when.at)
     case 'skipped':
-      return rested(now, sent, when.at)
+      return rested(now, sent)
     case 'rejected':
       return { ...now, dead: receipt.reason }
     case 'retry':

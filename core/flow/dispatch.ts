@@ -3,12 +3,12 @@ import { ConnectorError } from '../contract/errors.ts'
 import { writes } from '../deliver/aim.ts'
 import { backoffMs } from '../deliver/backoff.ts'
 import { afterCall, type Breaker, beforeCall, closed } from '../deliver/breaker.ts'
-import type { ContactState, Desired } from '../deliver/contact.ts'
+import { type ContactState, type Desired, lanes } from '../deliver/contact.ts'
 import { difference, holdsAll, isEmpty, retraction } from '../deliver/difference.ts'
 import { type Sent, settle, settleFailure } from '../deliver/settle.ts'
 import type { ChangeSet, Delivery, ShadowWrite } from '../store/port.ts'
 import type { Core } from './core.ts'
-import { see } from './redecide.ts'
+import { redecide, see } from './redecide.ts'
 import { contextNow, type Tool, wantedOf } from './tool.ts'
 
 /** Sends the current difference of one connector's contacts, whenever there is one. One tool's trouble slows no other. */
@@ -33,6 +33,8 @@ const contactOf = (state: ContactState): Contact => ({
 /** The tool must be looked at before the first write (its own state is given back later), after an unknown outcome, and before a retraction. */
 const mustLook = (state: ContactState): boolean =>
   state.observedAt === null || state.touchedAt === null || state.aim === 'retract'
+
+const nodesOf = (parcels: readonly Parcel[]): readonly string[] => parcels.map(({ contact }) => contact.node)
 
 const aimFor = (state: ContactState): Desired | null => {
   if (state.aim === 'retract') return state.held && retraction(state.held, state.baseline, state.observed)
@@ -63,8 +65,9 @@ export const createDispatcher = (core: Core, tool: Tool): Dispatcher => {
     more: Omit<ChangeSet, 'contacts'> = {},
   ) =>
     core.writer.run('settle', async () => {
-      const stored = await core.store.contacts(tool.key, nodes)
-      await core.store.commit({ ...more, contacts: stored.map(next) })
+      const states = (await core.store.contacts(tool.key, nodes)).map(next)
+      await core.store.commit({ ...more, contacts: states })
+      return states
     })
 
   const look = async (states: readonly ContactState[]): Promise<readonly ContactState[]> => {
@@ -113,19 +116,33 @@ export const createDispatcher = (core: Core, tool: Tool): Dispatcher => {
         ? state
         : settle(state, parcel, receipts.get(state.node), { at, chance: core.chance() })
     }
-    await store([...byNode.keys()], next, { deliveries })
+    const states = await store([...byNode.keys()], next, { deliveries })
+    const overtaken = states
+      .filter((state) => byNode.get(state.node)?.contact.wanted !== state.wanted)
+      .map((state) => state.node)
+    if (overtaken.length > 0) await core.writer.run('settle', () => redecide(core, overtaken, lanes.decision))
   }
 
-  /** What the tool holds before our first write is kept durably before that write goes out. */
-  const keepBaseline = (parcels: readonly Parcel[]): Promise<void> => {
-    const first = parcels.filter(({ contact }) => contact.touchedAt === null)
-    if (first.length === 0) return Promise.resolve()
-    const at = core.now()
-    return store(
-      first.map(({ contact }) => contact.node),
-      (state) => (state.touchedAt === null ? { ...state, touchedAt: at, baseline: state.observed } : state),
-    )
-  }
+  /**
+   * The last look before sending, in the writer: only what is still wanted goes out, and what the tool holds before our
+   * first write is kept durably before that write.
+   */
+  const claim = (parcels: readonly Parcel[]): Promise<readonly Parcel[]> =>
+    core.writer.run('settle', async () => {
+      const at = core.now()
+      const stored = new Map(
+        (await core.store.contacts(tool.key, nodesOf(parcels))).map((state) => [state.node, state]),
+      )
+      const current = parcels.filter(({ contact }) => stored.get(contact.node)?.wanted === contact.wanted)
+      const first = current.flatMap(({ contact }) => {
+        const state = stored.get(contact.node)
+        return state === undefined || state.touchedAt !== null
+          ? []
+          : [{ ...state, touchedAt: at, baseline: state.observed }]
+      })
+      if (first.length > 0) await core.store.commit({ contacts: first })
+      return current
+    })
 
   /** A batch that the tool refuses as a whole is halved until the one at fault stands alone. */
   const push = async (parcels: readonly Parcel[]): Promise<void> => {
@@ -150,8 +167,8 @@ export const createDispatcher = (core: Core, tool: Tool): Dispatcher => {
     }
   }
 
-  const record = (parcels: readonly Parcel[]): Promise<void> => {
-    if (parcels.length === 0) return Promise.resolve()
+  const record = async (parcels: readonly Parcel[]): Promise<void> => {
+    if (parcels.length === 0) return
     const at = core.now()
     const shadow = parcels.map(
       ({ contact, change }): ShadowWrite => ({
@@ -169,7 +186,16 @@ export const createDispatcher = (core: Core, tool: Tool): Dispatcher => {
       settled: sent.get(state.node) ?? state.settled,
       dirtyAt: sent.get(state.node) === state.wanted ? null : state.dirtyAt,
     })
-    return store([...sent.keys()], next, { shadow })
+    await store([...sent.keys()], next, { shadow })
+  }
+
+  /** Nothing is wanted of these any more. */
+  const letGo = async (states: readonly ContactState[]): Promise<void> => {
+    if (states.length === 0) return
+    await store(
+      states.map((state) => state.node),
+      (state) => (aimFor(state) === null ? { ...state, settled: state.wanted, dirtyAt: null } : state),
+    )
   }
 
   const erase = async (states: readonly ContactState[]): Promise<void> => {
@@ -202,10 +228,10 @@ export const createDispatcher = (core: Core, tool: Tool): Dispatcher => {
     await erase(states.filter((state) => state.aim === 'erase'))
     const looked = await look(states.filter((state) => state.aim !== 'erase'))
     const parcels = looked.flatMap((state) => parcelOf(state) ?? [])
+    await letGo(looked.filter((state) => aimFor(state) === null))
     await record(parcels.filter(({ contact }) => contact.aim === 'record'))
     if (!writes(tool.state.phase)) return
-    const meant = parcels.filter(({ contact }) => contact.aim !== 'record')
-    await keepBaseline(meant)
+    const meant = await claim(parcels.filter(({ contact }) => contact.aim !== 'record'))
     const unchanged = ({ contact, change, desired }: Parcel) => isEmpty(change) && holdsAll(contact.observed, desired)
     const skipped = ({ contact, change }: Parcel) =>
       contact.observedAt !== null && contact.observed === null && !change.create

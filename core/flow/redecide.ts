@@ -14,7 +14,8 @@ const chunk = 100
 const isFresh = (row: ProfileRow, basis: string, at: number): boolean =>
   row.basis === basis && (row.dueAt === null || row.dueAt > at)
 
-const redecide = async (core: Core, nodes: readonly string[], lane: Lane): Promise<Seen> => {
+/** Decides these customers anew, whatever was stored; runs in the writer. */
+export const redecide = async (core: Core, nodes: readonly string[], lane: Lane): Promise<Seen> => {
   const set = await core.store.load(nodes)
   const at = core.now()
   const refreshed = refresh(set, core.basis(), at, lane)

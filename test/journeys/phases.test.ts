@@ -1,0 +1,105 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import type { Phase } from '../../core/deliver/settings.ts'
+import { type Box, hubInABox } from '../support/hub.ts'
+import { paperTool } from '../support/paper.ts'
+import { connectorOf, identify, order, shopRegistry } from '../support/shop.ts'
+
+let box: Box
+afterEach(() => box.close())
+
+const open = async (phase: Phase, more: Record<string, unknown> = {}, rollouts: Record<string, unknown> = {}) => {
+  const clock = { now: Date.parse('2026-11-21T12:00:00Z') }
+  const mail = paperTool(() => clock.now)
+  mail.put('p0@x.test', { HEAD: 'their own', OLD: 'CARE' })
+  box = await hubInABox({
+    clock,
+    papers: { mail },
+    registry: shopRegistry,
+    connectors: { mail: connectorOf('mail', { phase, ...more }) },
+    rollouts,
+  })
+  return mail
+}
+const buyers = async (count: number) => {
+  for (let n = 0; n < count; n++)
+    await box.say(identify(`p${n}`, { email: `p${n}@x.test` }), order(`p${n}`, `o${n}`, 1, '2026-11-20T10:00:00Z'))
+  await box.flow.settle()
+}
+const go = async (phase: Phase) => {
+  const answer = await box.flow.operations.setPhase('mail', phase, { name: 'admin' })
+  await box.flow.settle()
+  return answer
+}
+
+describe('phases', () => {
+  it('observe and shadow write nothing; shadow records what it would have written beside what the tool holds', async () => {
+    const mail = await open('observe')
+    await buyers(2)
+    expect(mail.writes).toEqual([])
+    await go('shadow')
+    expect(mail.writes).toEqual([])
+    const { items } = await box.flow.operations.shadow('mail', { limit: 10, cursor: null })
+    const known = items.find(({ contact }) => contact === 'p0@x.test')
+    expect(known).toMatchObject({ would: { HEAD: 'Care', OFFER: 'care' }, holds: { HEAD: 'their own' } })
+    expect(items).toHaveLength(2)
+  })
+
+  it('going live writes what shadow had recorded, going back restores what the tool held before', async () => {
+    const mail = await open('shadow')
+    await buyers(2)
+    await go('live')
+    expect(mail.holds('p0@x.test')).toMatchObject({ HEAD: 'Care', OLD: 'CARE' })
+    expect(await go('observe')).toEqual({ phase: 'retiring' })
+    expect(mail.holds('p0@x.test')).toEqual({ HEAD: 'their own', OLD: 'CARE' })
+    expect(mail.holds('p1@x.test')).toEqual({})
+  })
+
+  it('retiring leaves alone what somebody has changed in the tool since', async () => {
+    const mail = await open('live')
+    await buyers(1)
+    mail.put('p0@x.test', { HEAD: 'edited by hand' })
+    await go('observe')
+    expect(mail.holds('p0@x.test')).toEqual({ HEAD: 'edited by hand', OLD: 'CARE' })
+  })
+
+  it('a connector below pilot is never given a client that writes', async () => {
+    const mail = await open('shadow')
+    await buyers(3)
+    await go('live')
+    await go('observe')
+    expect(new Set(mail.writes.map(({ mode }) => mode))).toEqual(new Set(['write']))
+  })
+
+  it('a pilot writes only to its cohort; a larger percentage only adds people', async () => {
+    const rollout = (percent: number) => ({ first: { percent, connectors: ['mail'] } })
+    const reached = async (percent: number) => {
+      const mail = await open('pilot', {}, rollout(percent))
+      await buyers(40)
+      const contacts = new Set(mail.writes.flatMap((write) => write.contacts))
+      await box.close()
+      return contacts
+    }
+    const quarter = await reached(25)
+    const half = await reached(50)
+    box = await hubInABox({})
+    expect(quarter.size).toBeGreaterThan(2)
+    expect(quarter.size).toBeLessThan(20)
+    expect([...quarter].filter((contact) => !half.has(contact))).toEqual([])
+    expect(half.size).toBeGreaterThan(quarter.size)
+  })
+
+  it('pilot needs a rollout, and writing needs a tool that was reached', async () => {
+    await open('observe')
+    expect(await go('pilot')).toMatchObject({ denied: expect.stringContaining('rollout') })
+  })
+
+  it('every change of phase has an audit entry', async () => {
+    await open('observe')
+    await go('shadow')
+    await go('live')
+    expect((await box.flow.operations.phases()).map(({ phase, by }) => [phase, by])).toEqual([
+      ['live', 'admin'],
+      ['shadow', 'admin'],
+    ])
+  })
+})
