@@ -1,0 +1,40 @@
+import type { Change, Contact } from '../contract/change.ts'
+import type { ContactState, Desired } from './contact.ts'
+import { difference, holdsAll, isEmpty, retraction } from './difference.ts'
+import type { Sent } from './settle.ts'
+
+/** One contact's change, ready to go out. */
+export interface Parcel extends Sent {
+  readonly change: Change
+}
+
+export const contactOf = (state: ContactState): Contact => ({
+  id: state.node,
+  key: state.key,
+  remoteId: state.remoteId ?? undefined,
+})
+
+/** The tool must be looked at before the first write (its own state is given back later), after an unknown outcome, and before a retraction. */
+export const mustLook = (state: ContactState): boolean =>
+  state.observedAt === null || state.touchedAt === null || state.aim === 'retract'
+
+const goalOf = (state: ContactState): Desired | null => {
+  if (state.aim === 'retract') return state.held && retraction(state.held, state.baseline, state.observed)
+  return state.desired
+}
+
+/** The current difference of a contact; null where nothing is wanted of it any more. */
+export const parcelOf = (state: ContactState, mayCreate: boolean): Parcel | null => {
+  const desired = goalOf(state)
+  if (desired === null) return null
+  const create = mayCreate && state.aim === 'hold'
+  return { contact: state, desired, change: difference(state, state.observed, desired, create) }
+}
+
+/** The tool holds all of it already: nothing has to be sent. */
+export const isHeld = ({ contact, change, desired }: Parcel): boolean =>
+  isEmpty(change) && holdsAll(contact.observed, desired)
+
+/** The tool was looked at, has no such contact, and none may be created. */
+export const isUnreachable = ({ contact, change }: Parcel): boolean =>
+  contact.observedAt !== null && contact.observed === null && !change.create

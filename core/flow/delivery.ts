@@ -1,0 +1,224 @@
+import type { Receipt } from '../contract/change.ts'
+import { ConnectorError } from '../contract/errors.ts'
+import { writes } from '../deliver/aim.ts'
+import { backoffMs } from '../deliver/backoff.ts'
+import { type ContactState, lanes } from '../deliver/contact.ts'
+import { contactOf, isHeld, isUnreachable, mustLook, type Parcel, parcelOf } from '../deliver/parcel.ts'
+import { settle, settleFailure } from '../deliver/settle.ts'
+import type { ChangeSet, Delivery, ShadowWrite } from '../store/port.ts'
+import type { Core } from './core.ts'
+import { redecide } from './redecide.ts'
+import { contextNow, type Tool, wantedOf } from './tool.ts'
+
+/** How one batch of contacts of one connector is looked at, sent and settled. */
+export interface DeliveryRun {
+  /** Throws `ConnectorError` when a call fails as a whole. `called` is told of every push that got through. */
+  readonly send: (states: readonly ContactState[], called: () => void) => Promise<void>
+  /** After such a throw: everybody waits, and a tool that needs an admin is paused. */
+  readonly fail: (states: readonly ContactState[], error: ConnectorError) => Promise<void>
+}
+type Receipts = ReadonlyMap<string, Receipt>
+
+const nodesOf = (parcels: readonly Parcel[]): readonly string[] => parcels.map(({ contact }) => contact.node)
+const byContact = (receipts: readonly Receipt[]): Receipts =>
+  new Map(receipts.map((receipt) => [receipt.contact, receipt]))
+const nothingDesired = { fields: {}, memberships: [], offers: {} }
+
+const deliveryOf = ({ contact, change }: Parcel, receipt: Receipt | undefined, at: number): Delivery => ({
+  connector: contact.connector,
+  contact: contact.key.value,
+  at,
+  outcome: receipt?.status ?? 'unknown',
+  reason: receipt !== undefined && 'reason' in receipt ? receipt.reason : null,
+  fields: change.fields,
+})
+const shadowOf = ({ contact, change }: Parcel, at: number): ShadowWrite => ({
+  connector: contact.connector,
+  node: contact.node,
+  contact: contact.key.value,
+  at,
+  would: change.fields,
+  holds: contact.observed?.fields ?? null,
+})
+
+export const createDelivery = (core: Core, tool: Tool): DeliveryRun => {
+  /** Applies an outcome to the contacts as they are stored now, in the writer. */
+  const store = (
+    nodes: readonly string[],
+    next: (state: ContactState) => ContactState,
+    more: Omit<ChangeSet, 'contacts'> = {},
+  ) =>
+    core.writer.run('settle', async () => {
+      const states = (await core.store.contacts(tool.key, nodes)).map(next)
+      await core.store.commit({ ...more, contacts: states })
+      return states
+    })
+
+  const look = async (states: readonly ContactState[]): Promise<readonly ContactState[]> => {
+    const { read } = tool.connector
+    const asked = states.filter(mustLook)
+    if (read === undefined || asked.length === 0) return states
+    const wanted = wantedOf(tool, core.basis().program.placements.values())
+    const seen = await read(tool.context('read'), asked.map(contactOf), wanted)
+    const at = core.now()
+    const looked = (state: ContactState): ContactState => {
+      const holding = seen.get(state.node)
+      if (holding === undefined) return state
+      return { ...state, observed: holding, observedAt: at, remoteId: holding?.remoteId ?? state.remoteId }
+    }
+    await store(
+      asked.map((state) => state.node),
+      looked,
+    )
+    return states.map((state) => (mustLook(state) ? looked(state) : state))
+  }
+
+  const settleAll = async (parcels: readonly Parcel[], receipts: Receipts): Promise<void> => {
+    if (parcels.length === 0) return
+    const at = core.now()
+    const byNode = new Map(parcels.map((parcel) => [parcel.contact.node, parcel]))
+    const deliveries = parcels.map((parcel) => deliveryOf(parcel, receipts.get(parcel.contact.node), at))
+    const next = (state: ContactState): ContactState => {
+      const parcel = byNode.get(state.node)
+      return parcel === undefined
+        ? state
+        : settle(state, parcel, receipts.get(state.node), { at, chance: core.chance() })
+    }
+    const states = await store([...byNode.keys()], next, { deliveries })
+    const overtaken = states
+      .filter((state) => byNode.get(state.node)?.contact.wanted !== state.wanted)
+      .map((state) => state.node)
+    if (overtaken.length > 0) await core.writer.run('settle', () => redecide(core, overtaken, lanes.decision))
+  }
+  const tell = (parcels: readonly Parcel[], receipt: (contact: string) => Receipt) =>
+    settleAll(parcels, byContact(parcels.map(({ contact }) => receipt(contact.node))))
+
+  /**
+   * The last look before sending, in the writer: only what is still wanted goes out, and what the tool holds before our
+   * first write is kept durably before that write.
+   */
+  const claim = (parcels: readonly Parcel[]): Promise<readonly Parcel[]> =>
+    core.writer.run('settle', async () => {
+      const at = core.now()
+      const stored = new Map(
+        (await core.store.contacts(tool.key, nodesOf(parcels))).map((state) => [state.node, state]),
+      )
+      const current = parcels.filter(({ contact }) => stored.get(contact.node)?.wanted === contact.wanted)
+      const first = current.flatMap(({ contact }) => {
+        const state = stored.get(contact.node)
+        return state === undefined || state.touchedAt !== null
+          ? []
+          : [{ ...state, touchedAt: at, baseline: state.observed }]
+      })
+      if (first.length > 0) await core.store.commit({ contacts: first })
+      return current
+    })
+
+  /** A batch that the tool refuses as a whole is halved until the one at fault stands alone. */
+  const push = async (parcels: readonly Parcel[], called: () => void): Promise<void> => {
+    const [only] = parcels
+    if (tool.connector.push === undefined || only === undefined) return
+    try {
+      const receipts = await tool.connector.push(
+        contextNow(tool),
+        parcels.map(({ change }) => change),
+      )
+      called()
+      await settleAll(parcels, byContact(receipts))
+    } catch (error) {
+      if (!(error instanceof ConnectorError && error.kind === 'invalid')) throw error
+      if (parcels.length === 1)
+        return tell([only], (contact) => ({ contact, status: 'rejected', reason: error.message }))
+      const half = Math.ceil(parcels.length / 2)
+      await push(parcels.slice(0, half), called)
+      await push(parcels.slice(half), called)
+    }
+  }
+
+  /** Shadow: what would go out is kept beside what the tool holds. */
+  const record = async (parcels: readonly Parcel[]): Promise<void> => {
+    if (parcels.length === 0) return
+    const at = core.now()
+    const sent = new Map(parcels.map(({ contact }) => [contact.node, contact.wanted]))
+    const next = (state: ContactState): ContactState => ({
+      ...state,
+      settled: sent.get(state.node) ?? state.settled,
+      dirtyAt: sent.get(state.node) === state.wanted ? null : state.dirtyAt,
+    })
+    await store([...sent.keys()], next, { shadow: parcels.map((parcel) => shadowOf(parcel, at)) })
+  }
+
+  /** Nothing is wanted of these any more. */
+  const letGo = async (states: readonly ContactState[]): Promise<void> => {
+    if (states.length === 0) return
+    const wanted = new Map(states.map((state) => [state.node, state.wanted]))
+    await store([...wanted.keys()], (state) =>
+      state.wanted === wanted.get(state.node) ? { ...state, settled: state.wanted, dirtyAt: null } : state,
+    )
+  }
+
+  const erase = async (states: readonly ContactState[]): Promise<void> => {
+    if (states.length === 0) return
+    const receipts = byContact((await tool.connector.erase?.(contextNow(tool), states.map(contactOf))) ?? [])
+    const isGone = ({ node }: ContactState) =>
+      ['applied', 'unchanged', 'skipped'].includes(receipts.get(node)?.status ?? '')
+    const at = core.now()
+    const gone = states.filter(isGone)
+    const audit = gone.map(({ node }) => ({
+      at,
+      actor: 'hub',
+      action: 'erased',
+      subject: node,
+      detail: { connector: tool.key },
+    }))
+    const left = states.filter((state) => !isGone(state)).map((state) => state.node)
+    const next = (state: ContactState) =>
+      settle(state, { contact: state, desired: nothingDesired }, receipts.get(state.node), {
+        at,
+        chance: core.chance(),
+      })
+    await store(left, next, { goneContacts: gone.map(({ connector, node }) => ({ connector, node })), audit })
+  }
+
+  return {
+    send: async (states, called) => {
+      await erase(states.filter((state) => state.aim === 'erase'))
+      const looked = await look(states.filter((state) => state.aim !== 'erase'))
+      const made = looked.map((state) => ({
+        state,
+        parcel: parcelOf(state, tool.settings.contact.create === 'inScope'),
+      }))
+      await letGo(made.flatMap(({ state, parcel }) => (parcel === null ? [state] : [])))
+      const parcels = made.flatMap(({ parcel }) => (parcel === null ? [] : [parcel]))
+      await record(parcels.filter(({ contact }) => contact.aim === 'record'))
+      if (!writes(tool.state.phase)) return
+      const meant = await claim(parcels.filter(({ contact }) => contact.aim !== 'record'))
+      await tell(meant.filter(isHeld), (contact) => ({ contact, status: 'unchanged' }))
+      const open = meant.filter((parcel) => !isHeld(parcel))
+      await tell(open.filter(isUnreachable), (contact) => ({
+        contact,
+        status: 'skipped',
+        reason: 'the tool has no such contact',
+      }))
+      await push(
+        open.filter((parcel) => !isUnreachable(parcel)),
+        called,
+      )
+    },
+    fail: async (states, error) => {
+      const at = core.now()
+      const waitMs = error.afterMs ?? Math.max(1_000, backoffMs(3, core.chance()))
+      const { kind, message: reason } = error
+      const stops = kind === 'auth' || kind === 'config' || kind === 'refused'
+      if (kind === 'throttled') tool.pauseUntil(at + waitMs)
+      if (stops) tool.state = { ...tool.state, paused: reason }
+      core.log[stops || kind === 'bug' ? 'error' : 'warn']({ connector: tool.key, kind, reason }, 'call failed')
+      const next = (state: ContactState) => settleFailure(state, error, waitMs, { at, chance: core.chance() })
+      await store(
+        states.map((state) => state.node),
+        next,
+        stops ? { connector: tool.state } : {},
+      )
+    },
+  }
+}
