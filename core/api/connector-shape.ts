@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { fieldValue } from '../contract/value.ts'
-import { phases } from '../deliver/settings.ts'
+import { chosenPhases, phases } from '../deliver/settings.ts'
 
 export const connectorShape = z
   .object({
@@ -45,4 +45,6 @@ export const setupShape = z
   .meta({ id: 'SetupReport' })
 export const pulled = z.object({ records: z.int() })
 export const replayed = z.object({ replayed: z.int() })
+/** The phases that a person may choose. */
+export const wishedPhase = z.enum(chosenPhases)
 export const phased = z.object({ phase: z.enum(phases) })

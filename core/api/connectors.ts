@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { chosenPhases } from '../deliver/settings.ts'
-import type { Connectors, ConnectorView, Denied, Page, Paging } from '../flow/operations.ts'
+import type { Connectors, ConnectorView, Denied } from '../flow/operations.ts'
 import {
   checked,
   connectorShape,
@@ -11,6 +10,7 @@ import {
   replayed,
   setupShape,
   shadowShape,
+  wishedPhase,
 } from './connector-shape.ts'
 import { next, paging } from './list.ts'
 import { Problem } from './problem.ts'
@@ -28,7 +28,11 @@ const known = async (operations: Connectors, id: string): Promise<ConnectorView>
   return connector
 }
 /** Does something with a connector that exists; a wish that the state forbids becomes a problem. */
-const attempt = async <T extends object>(operations: Connectors, id: string, wish: () => Promise<T | Denied>): Promise<T> => {
+const attempt = async <T extends object>(
+  operations: Connectors,
+  id: string,
+  wish: () => Promise<T | Denied>,
+): Promise<T> => {
   await known(operations, id)
   const answer = await wish()
   if ('denied' in answer) throw new Problem('denied', answer.denied)
@@ -96,7 +100,7 @@ const acts = (operations: Connectors): readonly Route[] => [
     input: z.object({
       params,
       body: z.strictObject({
-        phase: z.enum(chosenPhases),
+        phase: wishedPhase,
         confirm: z.boolean().optional().describe('A note that a person has agreed; it changes nothing here'),
       }),
     }),
@@ -107,17 +111,6 @@ const acts = (operations: Connectors): readonly Route[] => [
 ]
 
 const input = z.object({ params, query: paging })
-/** A page of something that belongs to a connector which exists. */
-const pageOf = async <T>(
-  operations: Connectors,
-  id: string,
-  query: Paging,
-  read: (id: string, paging: Paging) => Promise<Page<T>>,
-): Promise<Page<T>> => {
-  await known(operations, id)
-  return read(id, query)
-}
-
 const lists = (operations: Connectors): readonly Route[] => [
   route({
     ...look,
@@ -127,7 +120,8 @@ const lists = (operations: Connectors): readonly Route[] => [
     input,
     response: z.object({ entries: z.array(shadowShape), next }),
     handle: async ({ params: { id }, query }) => {
-      const page = await pageOf(operations, id, query, operations.shadow)
+      await known(operations, id)
+      const page = await operations.shadow(id, query)
       return { entries: page.items, next: page.next }
     },
   }),
@@ -139,7 +133,8 @@ const lists = (operations: Connectors): readonly Route[] => [
     input,
     response: z.object({ deliveries: z.array(deliveryShape), next }),
     handle: async ({ params: { id }, query }) => {
-      const page = await pageOf(operations, id, query, operations.deliveries)
+      await known(operations, id)
+      const page = await operations.deliveries(id, query)
       return { deliveries: page.items, next: page.next }
     },
   }),
@@ -151,7 +146,8 @@ const lists = (operations: Connectors): readonly Route[] => [
     input,
     response: z.object({ deadLetters: z.array(deadLetterShape), next }),
     handle: async ({ params: { id }, query }) => {
-      const page = await pageOf(operations, id, query, operations.deadLetters)
+      await known(operations, id)
+      const page = await operations.deadLetters(id, query)
       return { deadLetters: page.items, next: page.next }
     },
   }),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { reasonCodes } from '../decide/decision.ts'
 import type { Decide } from '../flow/operations.ts'
-import { isDeeperThan, maxDepth } from './depth.ts'
+import { isDeeperThan } from '../profile/json.ts'
 import { Problem } from './problem.ts'
 import { type Route, route } from './route.ts'
 
@@ -9,9 +9,11 @@ const identifiers = z
   .record(z.string(), z.union([z.string().min(1).max(500), z.number()]).transform(String))
   .refine((profile) => Object.keys(profile).length > 0, 'states at least one identifier, as { "email": "…" }')
   .describe('Identifier type -> value: userId, anonymousId, email, …')
+/** What reads a context walks it by recursion. */
+const maxLevels = 64
 const context = z
   .record(z.string(), z.unknown())
-  .refine((value) => !isDeeperThan(value, maxDepth), `is nested deeper than ${maxDepth} levels`)
+  .refine((value) => !isDeeperThan(value, maxLevels), `is nested at most ${maxLevels} deep`)
 const question = z
   .strictObject({
     profile: identifiers,

@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import type { Ingest, IngestAnswer } from '../flow/operations.ts'
+import type { Ingest } from '../flow/operations.ts'
+import { parseInstant } from '../profile/instant.ts'
+import { isObject } from '../profile/json.ts'
 import { type MessageKind, messageKinds } from '../profile/message.ts'
 import { bodyLimits } from './body.ts'
-import { isDeeperThan, maxDepth } from './depth.ts'
 import { Problem } from './problem.ts'
 import { type Call, type Facts, type Route, route } from './route.ts'
 
@@ -17,9 +18,6 @@ export const ingestAnswer = z
   .object({ success: z.literal(true), accepted: z.int(), refused: z.array(refusal) })
   .meta({ id: 'IngestAnswer' })
 
-const message = z.looseObject({ messageId: z.unknown().optional(), context: z.unknown().optional() })
-const isMessage = (value: unknown): value is z.output<typeof message> => message.safeParse(value).success
-
 const single = z.looseObject({ sentAt: z.unknown().optional() })
 const batch = z.looseObject({
   batch: z.array(z.unknown()),
@@ -27,47 +25,21 @@ const batch = z.looseObject({
   context: z.unknown().optional().describe('Counts for every message that does not state its own'),
 })
 
-const timeOf = (sentAt: unknown): number | null => {
-  const at = typeof sentAt === 'string' ? Date.parse(sentAt) : Number.NaN
-  return Number.isNaN(at) ? null : at
-}
+const timeOf = (sentAt: unknown): number | null => (typeof sentAt === 'string' ? parseInstant(sentAt) : null)
 
 /** The message without the key, which is a secret, and with the context of its batch. */
 const unwrap = (value: unknown, context?: unknown): unknown => {
-  if (!isMessage(value)) return value
-  const { writeKey: _, ...rest } = value
-  return typeof context === 'object' && context !== null
-    ? { ...rest, context: { ...context, ...(isMessage(rest.context) ? rest.context : {}) } }
-    : rest
+  if (!isObject(value)) return value
+  const { writeKey: _, ...message } = value
+  if (!isObject(context)) return message
+  return { ...message, context: isObject(message.context) ? { ...context, ...message.context } : context }
 }
 
 type How = Omit<Parameters<Ingest['ingest']>[1], 'actor'>
-type Refused = IngestAnswer['refused'][number]
-interface Placed {
-  readonly index: number
-  readonly value: unknown
-}
-
-const tooDeep = ({ index, value }: Placed): Refused => ({
-  index,
-  messageId: isMessage(value) && typeof value.messageId === 'string' ? value.messageId : null,
-  code: 'invalid',
-  detail: `nested deeper than ${maxDepth} levels`,
-})
-
-/** Hands over what can be walked safely, and puts refusals at the positions of the request. */
-const take = async (operations: Ingest, values: readonly unknown[], how: How, { actor }: Call) => {
-  const placed = values.map((value, index) => ({ index, value }))
-  const [deep, good] = [true, false].map((is) => placed.filter(({ value }) => isDeeperThan(value, maxDepth) === is))
-  const messages = good ?? []
-  const answer = await operations.ingest(
-    messages.map(({ value }) => value),
-    { ...how, actor },
-  )
+const take = async (operations: Ingest, messages: readonly unknown[], how: How, { actor }: Call) => {
+  const answer = await operations.ingest(messages, { ...how, actor })
   if ('retryAfterS' in answer) throw behind(answer.retryAfterS)
-  const refused = answer.refused.map((one) => ({ ...one, index: messages[one.index]?.index ?? one.index }))
-  const all = [...refused, ...(deep ?? []).map(tooDeep)].sort((a, b) => a.index - b.index)
-  return { success: true as const, accepted: answer.accepted, refused: all }
+  return { success: true as const, ...answer }
 }
 
 /** Segment's browser client reads the second header. */

@@ -1,9 +1,9 @@
 import { z } from 'zod'
+import { allScopes } from '../flow/keys.ts'
 import type { Keys } from '../flow/operations.ts'
 import { instant, next } from './list.ts'
 import { Problem } from './problem.ts'
 import { type Facts, nothing, type Route, route } from './route.ts'
-import { scopes } from './scope.ts'
 
 const name = z
   .string()
@@ -31,7 +31,7 @@ export const keyRoutes = (operations: Keys): readonly Route[] => [
     id: 'createKey',
     method: 'post',
     summary: 'Creates an API key; it is told this once',
-    input: z.object({ body: z.strictObject({ name, scopes: z.array(z.enum(scopes)).min(1) }) }),
+    input: z.object({ body: z.strictObject({ name, scopes: z.array(z.enum(allScopes)).min(1) }) }),
     response: createdKey,
     status: 201,
     handle: ({ body }, { actor }) => operations.createKey(body.name, body.scopes, actor),

@@ -7,7 +7,9 @@ import { reason } from './decide.ts'
 import { instant, instantOf } from './list.ts'
 import type { Given } from './route.ts'
 
-export const identifier = z.object({ type: z.string().min(1), value: z.string().min(1) }).meta({ id: 'Identifier' })
+export const identifier = z
+  .strictObject({ type: z.string().min(1), value: z.string().min(1) })
+  .meta({ id: 'Identifier' })
 const values = z.record(z.string(), z.unknown())
 
 export const profileShape = z
@@ -94,6 +96,9 @@ export const channelShape = z
     error: z.string().nullable(),
   })
   .meta({ id: 'Channel' })
+
+/** The answer to an erasure. */
+export const erased = z.object({ erased: z.literal(true), connectors: z.array(z.string()) })
 
 /** A stored decision on the wire: times as instants, without the identity node that it hangs on. */
 export const shapeDecision = ({ since, endedAt, ...decision }: Decision): Given<z.input<typeof decisionShape>> => ({

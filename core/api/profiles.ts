@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import type { Identifier } from '../contract/value.ts'
 import type { Profiles } from '../flow/operations.ts'
+import { parseIdentifier } from '../profile/identifier.ts'
 import { next, paging } from './list.ts'
 import { Problem } from './problem.ts'
 import {
   channelShape,
   decisionShape,
+  erased,
   explanationShape,
   identifier,
   profileShape,
@@ -15,17 +17,21 @@ import {
 } from './profile-shape.ts'
 import { type Facts, type Route, route } from './route.ts'
 
-/** `email:ada@example.test`: what stands before the first colon is the type. */
 const identifierOf = (text: string): Identifier => {
-  const colon = text.indexOf(':')
-  const [type, value] = [text.slice(0, Math.max(colon, 0)), text.slice(colon + 1)]
-  if (type === '' || value === '')
+  try {
+    return parseIdentifier(text)
+  } catch {
     throw new Problem('bad-identifier', 'An identifier is a type, a colon and a value, as email:ada@example.test.')
-  return { type, value }
+  }
 }
 
 const params = z.object({ id: z.string().describe('Any id that was ever given out for the customer') })
-const one = { tag: 'profiles', method: 'get', scope: 'read', input: z.object({ params }) } as const satisfies Partial<Facts>
+const one = {
+  tag: 'profiles',
+  method: 'get',
+  scope: 'read',
+  input: z.object({ params }),
+} as const satisfies Partial<Facts>
 const path = (rest = ''): string => `/v1/profiles/:id${rest}`
 
 const known = <T>(found: T | null, id: string): T => {
@@ -136,7 +142,7 @@ const rights = (operations: Profiles): readonly Route[] => [
     scope: 'admin',
     path: path(),
     summary: 'Erases the customer here at once, and in every tool that was sent the customer',
-    response: z.object({ erased: z.literal(true), connectors: z.array(z.string()) }),
+    response: erased,
     handle: async ({ params: { id } }, { actor }) => known(await operations.erase(id, actor), id),
   }),
 ]

@@ -3,7 +3,7 @@ import { type MapLine, readMap } from '../deliver/map.ts'
 import type { ConnectorSettings } from '../deliver/settings.ts'
 import type { Placement } from '../rules/registry.ts'
 import type { Known, Names } from './known.ts'
-import { type Finding, unknownName } from './problem.ts'
+import { type Finding, list, mismatch, nearest, unknownName } from './problem.ts'
 import type { Path } from './tree.ts'
 
 /** What config must know of a plugin, as its manifest states it. */
@@ -43,21 +43,33 @@ const ofSource = (key: string, settings: ConnectorSettings, line: MapLine, aroun
 }
 
 type Target = ConnectorSettings['map'][string]
+const owners = ['hub', 'tool']
+
+/** What looks like a field but is read as a membership, for its keys or its owner are none. */
+const ofField = (path: Path, target: object): Finding[] =>
+  Object.entries(target).flatMap(([key, value]) => {
+    if (key === 'field' || (key === 'owner' && owners.includes(value))) return []
+    if (key !== 'owner') return unknownName([...path, key], 'setting of a field', key, ['field', 'owner'])
+    return [mismatch([...path, key], JSON.stringify(value), list(owners), nearest(String(value), owners))]
+  })
+
+const ofMembership = (path: Path, name: string, target: object, plugin: Plugin | undefined): Finding[] => {
+  const kinds = Object.keys(target)
+  if (kinds.length !== 1) return [{ path, message: 'a membership is one kind and one name, such as { tag: Fans }' }]
+  if (name.startsWith('placement.'))
+    return [{ path, message: 'a membership says yes or no, and a placement shows a text: map it to a field' }]
+  return kinds.flatMap((kind) =>
+    unknownName([...path, kind], 'membership', kind, plugin ? Object.keys(plugin.memberships) : null),
+  )
+}
+
 const ofTarget = (name: string, target: Target, plugin: Plugin | undefined, known: Known): Finding[] => {
   const path = ['map', name]
   if (typeof target === 'string') return []
-  const entries = Object.entries(target)
-  const tool = target.owner === 'tool' && 'field' in target
-  if (tool && known.traits && !known.traits.includes(name))
-    return [{ path, message: `only a trait is read in from a field that the tool owns, and ${name} is none` }]
-  if ('field' in target && (target.owner === 'hub' || tool)) return []
-  if ('field' in target) return [{ path, message: 'a field has owner hub or tool, and nothing else beside it' }]
-  if (entries.length !== 1) return [{ path, message: 'a membership is one kind and one name, such as { tag: Fans }' }]
-  if (name.startsWith('placement.'))
-    return [{ path, message: 'a membership says yes or no, and a placement shows a text: map it to a field' }]
-  return entries.flatMap(([kind]) =>
-    unknownName([...path, kind], 'membership', kind, plugin ? Object.keys(plugin.memberships) : null),
-  )
+  if (!('field' in target)) return ofMembership(path, name, target, plugin)
+  const isTrait = known.traits === null || known.traits.includes(name)
+  if (target.owner !== 'tool' || isTrait) return ofField(path, target)
+  return [{ path, message: `only a trait is read in from a field that the tool owns, and ${name} is none` }]
 }
 
 const targetName = ({ target }: MapLine): string =>

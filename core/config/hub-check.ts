@@ -1,11 +1,16 @@
+import type { z } from 'zod'
 import type { RolloutSettings } from '../deliver/settings.ts'
 import { checkConnector, type Surroundings } from './connector-check.ts'
-import type { HubSettings } from './hub.ts'
+import { hubSettings } from './hub.ts'
 import { unknownLocale, unknownZone } from './intl.ts'
 import type { Known } from './known.ts'
 import { below, type Finding, unknownName } from './problem.ts'
 
-const ofHub = ({ timezone, locales }: HubSettings['hub']): Finding[] => [
+/** The schema with nothing required. */
+export const partialHub = hubSettings.extend({ hub: hubSettings.shape.hub.partial({ name: true }).prefault({}) })
+type SoundHub = z.output<typeof partialHub>
+
+const ofHub = ({ timezone, locales }: SoundHub['hub']): Finding[] => [
   ...unknownZone(['timezone'], timezone),
   ...locales.flatMap((locale, index) => unknownLocale(['locales', index], locale)),
 ]
@@ -20,15 +25,12 @@ const ofRollout = ({ segment, connectors, offers }: RolloutSettings, known: Know
 ]
 
 /** What hub.yaml says about its own parts, the profile and the registry. */
-export const checkHub = (settings: Partial<HubSettings>, around: Surroundings): Finding[] => [
-  ...(settings.hub ? below(['hub'], ofHub(settings.hub)) : []),
-  ...Object.entries(settings.connectors ?? {}).flatMap(([key, connector]) =>
+export const checkHub = (settings: SoundHub, around: Surroundings): Finding[] => [
+  ...below(['hub'], ofHub(settings.hub)),
+  ...Object.entries(settings.connectors).flatMap(([key, connector]) =>
     below(['connectors', key], checkConnector(key, connector, around)),
   ),
-  ...Object.entries(settings.rollouts ?? {}).flatMap(([key, rollout]) =>
+  ...Object.entries(settings.rollouts).flatMap(([key, rollout]) =>
     below(['rollouts', key], ofRollout(rollout, around.known)),
-  ),
-  ...(settings.samples ?? []).flatMap((sample, index) =>
-    sample.as === undefined ? [] : unknownName(['samples', index, 'as'], 'import', sample.as, around.known.imports),
   ),
 ]

@@ -8,6 +8,7 @@ export const hubSettings = z.strictObject({
     baseUrl: z.url().default('http://127.0.0.1:4600'),
     timezone: z.string().default('UTC').describe('IANA name'),
     locales: z.array(z.string()).min(1).default(['en-GB']),
+    loopback: z.boolean().default(false).describe('Lets connectors reach tools on this machine, over plain http too'),
     identityKey: z.string().optional().describe('Keys the profile ids; default: from hub.name'),
   }),
   store: z.string().default('sqlite:leitstern.db').describe('sqlite:<path relative to the data folder>'),
@@ -17,13 +18,18 @@ export const hubSettings = z.strictObject({
     .strictObject({ files: z.string().default('./rules'), publish: z.enum(['auto', 'review']).default('auto') })
     .prefault({}),
   sources: z.record(z.string(), z.strictObject({ rank: z.number().default(0) })).default({}),
-  connectors: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/), connectorSettings).default({}),
+  connectors: z
+    .record(
+      z.string().regex(/^[a-z][a-z0-9-]*$/, 'kebab-case: lower-case letters, digits and hyphens'),
+      connectorSettings,
+    )
+    .default({}),
   rollouts: z.record(z.string(), rolloutSettings).default({}),
   samples: z
-    .array(z.strictObject({ file: z.string(), as: z.string().optional() }))
+    .array(z.strictObject({ file: z.string() }))
     .default([])
     .describe(
-      'Customers loaded through the ordinary ingest when the hub starts: NDJSON of messages, or a file with the import that reads it',
+      'Customers loaded through the ordinary ingest when the hub starts: files of Segment messages, one a line',
     ),
 })
 export type HubSettings = z.output<typeof hubSettings>

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { describe, type Finding, list, mismatch, nearest } from './problem.ts'
 import { keysOf, optionsOf, schemasAt, wordsOf, wordsOfAny } from './shape.ts'
 import { find, type Path, plain, type Tree } from './tree.ts'
@@ -73,27 +73,43 @@ const ofValue = (issue: Issue, path: Path, value: Tree, expected: string): Findi
   }
 }
 
+const hints = z.object({ found: z.string().optional(), allowed: z.array(z.string()).optional() }).catch({})
+/** What a schema's own check says of names: `params` with `found` and `allowed`. */
+const hintsOf = (params: unknown): Omit<Finding, 'path' | 'message'> => {
+  const { found, allowed } = hints.parse(params)
+  return { found, allowed: allowed && list(allowed), nearest: found && allowed && nearest(found, allowed) }
+}
+
 /** An issue of a schema that stands at `base`, as findings in the tree. */
 const findingsOf = (schema: Schema, tree: Tree, base: Path, issue: Issue): Finding[] => {
   const path = [...base, ...issue.path]
   const [at] = schemasAt(schema, issue.path)
-  if (issue.code === 'custom') return [{ path, message: issue.message }]
+  if (issue.code === 'custom') return [{ path, message: issue.message, ...hintsOf(issue.params) }]
   if (issue.code === 'unrecognized_keys') return unknownKeys(at, path, issue.keys)
   if (issue.code === 'invalid_union' && at) {
     const attempts = optionsOf(at).map((option, index) => ({ schema: option, issues: issue.errors[index] ?? [] }))
     return ofUnion(tree, path, attempts)
   }
   const value = find(tree, path)
+  if (value?.kind === 'scalar' && value.value === undefined) return []
   const expected = at ? wordsOf(at) : 'another value'
   return [value ? ofValue(issue, path, value, expected) : missing(path, expected)]
 }
 
-/** Holds a tree to a schema: the parsed value, or what is wrong, all of it. */
-export const check = <Output>(
-  schema: z.ZodType<Output>,
-  tree: Tree,
-): { readonly value: Output } | { readonly findings: readonly Finding[] } => {
+/** The parsed value; or what is wrong, all of it, and the paths of what cannot be used, told already or not. */
+export type Checked<Output> =
+  | { readonly value: Output }
+  | { readonly findings: readonly Finding[]; readonly spoilt: readonly Path[] }
+
+/** Holds a tree to a schema. */
+export const check = <Output>(schema: z.ZodType<Output>, tree: Tree): Checked<Output> => {
   const result = schema.safeParse(plain(tree), { error: wording })
   if (result.success) return { value: result.data }
-  return { findings: result.error.issues.flatMap((issue) => findingsOf(schema, tree, [], issue)) }
+  const told = result.error.issues.map((issue) => ({ issue, findings: findingsOf(schema, tree, [], issue) }))
+  return {
+    findings: told.flatMap(({ findings }) => findings),
+    spoilt: told.flatMap(({ issue, findings }) =>
+      findings.length > 0 ? findings.map(({ path }) => path) : [issue.path],
+    ),
+  }
 }

@@ -11,28 +11,31 @@ export interface Known {
   readonly computed: Names
   readonly consents: Names
   readonly events: Names
-  readonly imports: Names
   readonly segments: Names
+  readonly slots: Names
   readonly placements: Names
+  /** Fields of any placement. */
+  readonly fields: Names
   readonly offers: Names
   readonly categories: Names
 }
 
-const profileNames = (profile: Tree | null, ...section: string[]): Names => profile && keysAt(profile, ...section)
+const keys = (tree: Tree | null, ...section: string[]): Names => tree && keysAt(tree, ...section)
 const registryNames = (registry: Tree | null, kind: string, field = 'key'): Names =>
   registry && itemsAt(registry, kind).flatMap((item) => textAt(item, field) ?? [])
 
 /** Collects the names; null for a file that could not be read. */
-export const knownNames = (hub: Tree, profile: Tree | null, registry: Tree | null): Known => ({
-  connectors: keysAt(hub, 'connectors'),
-  identifiers: profileNames(profile, 'identifiers'),
-  traits: profileNames(profile, 'traits'),
-  computed: profileNames(profile, 'computed'),
-  consents: profileNames(profile, 'consents'),
-  events: profileNames(profile, 'events', 'types'),
-  imports: profileNames(profile, 'imports'),
+export const knownNames = (hub: Tree | null, profile: Tree | null, registry: Tree | null): Known => ({
+  connectors: keys(hub, 'connectors'),
+  identifiers: keys(profile, 'identifiers'),
+  traits: keys(profile, 'traits'),
+  computed: keys(profile, 'computed'),
+  consents: keys(profile, 'consents'),
+  events: keys(profile, 'events', 'types'),
   segments: registryNames(registry, 'segments'),
+  slots: registryNames(registry, 'slots'),
   placements: registryNames(registry, 'placements'),
+  fields: registry && itemsAt(registry, 'placements').flatMap((placement) => keysAt(placement, 'fields')),
   offers: registryNames(registry, 'offers'),
   categories: registryNames(registry, 'offers', 'category'),
 })

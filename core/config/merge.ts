@@ -1,5 +1,5 @@
-import type { Problem } from './problem.ts'
-import type { Tree } from './tree.ts'
+import { describe, type Problem } from './problem.ts'
+import { emptyMap, type Place, type Tree } from './tree.ts'
 
 /** Several files as one value, and the keys that more than one of them states. */
 export interface Merged {
@@ -30,12 +30,15 @@ const mergeTwo = (first: Tree, second: Tree, levels: number): Merged => {
   return { tree: { ...first, entries }, problems }
 }
 
+const addFile = (merged: Merged, file: Tree): Merged => {
+  if (file.kind !== 'map') {
+    const message = `found ${describe(file, { hidden: true })}, allowed a map`
+    return { ...merged, problems: [...merged.problems, { ...file.at, message }] }
+  }
+  const { tree, problems } = mergeTwo(merged.tree, file, 2)
+  return { tree, problems: [...merged.problems, ...problems] }
+}
+
 /** Merges files in their order: maps by key, lists one after the other. The same key twice is a problem that names both places. */
-export const mergeFiles = (first: Tree, others: readonly Tree[]): Merged =>
-  others.reduce<Merged>(
-    (merged, other) => {
-      const { tree, problems } = mergeTwo(merged.tree, other, 2)
-      return { tree, problems: [...merged.problems, ...problems] }
-    },
-    { tree: first, problems: [] },
-  )
+export const mergeFiles = (at: Place, files: readonly Tree[]): Merged =>
+  files.reduce<Merged>(addFile, { tree: emptyMap(at), problems: [] })

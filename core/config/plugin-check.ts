@@ -3,7 +3,7 @@ import { check } from './issue.ts'
 import { located, type Problem } from './problem.ts'
 import { isReference, referenceForms } from './reference.ts'
 import { secretsIn } from './shape.ts'
-import { find, type Path, plain, type Tree } from './tree.ts'
+import { find, type Path, plainMap, type Tree } from './tree.ts'
 
 /** One connector's own settings. */
 export interface PluginSettings {
@@ -15,6 +15,7 @@ export interface PluginSettings {
   readonly sandbox: boolean
 }
 interface Checked {
+  /** With the schema's defaults, unless a sandbox supplies the rest. */
   readonly settings: Readonly<Record<string, unknown>>
   readonly problems: readonly Problem[]
 }
@@ -46,7 +47,7 @@ export const checkPluginSettings = (schema: z.ZodObject, { stated, resolved, san
     .filter(({ path }) => !literals.some(({ at }) => isBelow(path, at.path)))
   const message = `a secret may only be stated as ${referenceForms}`
   return {
-    settings: 'value' in checked ? checked.value : Object.fromEntries(Object.entries(Object(plain(resolved)))),
+    settings: 'value' in checked && !sandbox ? checked.value : plainMap(resolved),
     problems: [...literals.map(({ at }) => ({ ...at, message, allowed: referenceForms })), ...unfit],
   }
 }

@@ -1,4 +1,5 @@
-import type { ComputedSettings, EventSettings, ImportSettings, ProfileSettings } from '../profile/settings.ts'
+import type { z } from 'zod'
+import { type ComputedSettings, type EventSettings, type ImportSettings, profileSettings } from '../profile/settings.ts'
 import { unknownZone } from './intl.ts'
 import type { Known } from './known.ts'
 import { below, type Finding, unknownName } from './problem.ts'
@@ -62,9 +63,12 @@ const each = <Entry>(
   check: (entry: Entry, name: string) => Finding[],
 ) => Object.entries(entries ?? {}).flatMap(([name, entry]) => below([...path, name], check(entry, name)))
 
+/** The schema with nothing required. */
+export const partialProfile = profileSettings.partial({ identifiers: true })
+
 /** What the parts of profile.yaml say about each other. */
-export const checkProfile = (profile: Partial<ProfileSettings>, known: Known): Finding[] => {
-  const types = profile.events?.types ?? {}
+export const checkProfile = (profile: z.output<typeof partialProfile>, known: Known): Finding[] => {
+  const types = profile.events.types
   return [
     ...each(['identifiers'], profile.identifiers, (_, name) => ofIdentifier(name, known)),
     ...each(['traits'], profile.traits, (_, name) => ofTrait(name)),

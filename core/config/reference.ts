@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import { type Read, readText } from './files.ts'
 import type { Problem } from './problem.ts'
-import type { Tree } from './tree.ts'
+import type { Place, Tree } from './tree.ts'
 
 export type Env = Readonly<Record<string, string | undefined>>
 
@@ -14,7 +14,7 @@ export const isReference = (value: unknown): value is string => typeof value ===
 
 /** A tree whose references are replaced by what they stand for. */
 export interface Resolved {
-  /** References that lead nowhere are left out, so that no place holder is taken for the value. */
+  /** The value of a reference that leads nowhere is undefined. */
   readonly tree: Tree
   readonly problems: readonly Problem[]
   /** The files that references name. */
@@ -36,25 +36,19 @@ const lookUp = (text: string, from: string, env: Env): Read<string> & { readonly
 export const resolveReferences = (tree: Tree, env: Env): Resolved => {
   const problems: Problem[] = []
   const files: string[] = []
-  const textOf = (at: Tree & { kind: 'scalar' }, text: string): Tree[] => {
-    if (!isReference(text)) {
-      problems.push({ ...at.at, message: `a reference must be the whole value: ${referenceForms}` })
-      return [at]
-    }
-    const looked = lookUp(text, at.at.file, env)
+  const find = (text: string, at: Place): string | undefined => {
+    const looked = lookUp(text, at.file, env)
     if (looked.file !== undefined) files.push(looked.file)
-    if ('content' in looked) return [{ ...at, value: looked.content, reference: text }]
-    problems.push({ ...at.at, message: looked.failed })
-    return []
+    if ('content' in looked) return looked.content
+    problems.push({ ...at, message: looked.failed })
   }
-  const walk = (at: Tree): Tree[] => {
-    if (at.kind === 'list') return [{ ...at, items: at.items.flatMap(walk) }]
-    if (at.kind === 'map') {
-      const entries = [...at.entries].flatMap(([key, entry]) => walk(entry).map((found) => [key, found] as const))
-      return [{ ...at, entries: new Map(entries) }]
-    }
-    return typeof at.value === 'string' && at.value.includes('${') ? textOf(at, at.value) : [at]
+  const walk = (at: Tree): Tree => {
+    if (at.kind === 'list') return { ...at, items: at.items.map(walk) }
+    if (at.kind === 'map') return { ...at, entries: new Map([...at.entries].map(([key, entry]) => [key, walk(entry)])) }
+    if (isReference(at.value)) return { ...at, value: find(at.value, at.at), reference: at.value }
+    if (typeof at.value === 'string' && at.value.includes('${'))
+      problems.push({ ...at.at, message: `a reference must be the whole value: ${referenceForms}` })
+    return at
   }
-  const [resolved] = walk(tree)
-  return { tree: resolved ?? tree, problems, files }
+  return { tree: walk(tree), problems, files }
 }

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { check } from './issue.ts'
 import { type Finding, located, type Problem } from './problem.ts'
+import type { Reading } from './read.ts'
 import { type Tree, without } from './tree.ts'
 
 /** What could be read of a file, and what is wrong with it. */
@@ -14,24 +15,37 @@ export interface Salvaged<Whole, Sound> {
   readonly problems: readonly Problem[]
 }
 
-/** Leaves out what is wrong: the entry first (`connectors.mail`), then its section, then everything. */
-const soundPart = <Sound>(schema: z.ZodType<Sound>, tree: Tree, depth: number): { sound: Sound; tree: Tree } => {
-  const checked = check(schema, tree)
-  if ('value' in checked) return { sound: checked.value, tree }
-  const broken = checked.findings.map(({ path }) => path.slice(0, depth))
-  return soundPart(schema, without(tree, broken), depth - 1)
+/** A schema, and the same with nothing required: that one accepts an empty map. */
+export interface Schemas<Whole, Sound> {
+  readonly whole: z.ZodType<Whole>
+  readonly partial: z.ZodType<Sound>
+  /** What a problem spoils: the `value` itself, or the whole `entry` (`segments[2]`) where its parts lean on each other. */
+  readonly spoils: keyof typeof steps
 }
 
-/** Reads a tree by a schema; `partial` is the same schema with nothing required, so it must accept an empty map. */
-export const salvage = <Whole, Sound>(
-  schema: { readonly whole: z.ZodType<Whole>; readonly partial: z.ZodType<Sound> },
+/** How much is left out, coarser each time: that many steps of a problem's path. */
+const steps = { value: [Number.POSITIVE_INFINITY, 2, 1, 0], entry: [2, 1, 0] } as const
+
+const soundPart = <Sound>(
+  schema: z.ZodType<Sound>,
   tree: Tree,
-): Salvaged<Whole, Sound> => {
-  const checked = check(schema.whole, tree)
-  const findings: readonly Finding[] = 'value' in checked ? [] : checked.findings
+  [depth = 0, ...coarser]: readonly number[],
+): { sound: Sound; tree: Tree } => {
+  const checked = check(schema, tree)
+  if ('value' in checked) return { sound: checked.value, tree }
+  const spoilt = checked.spoilt.map((path) => path.slice(0, depth))
+  return soundPart(schema, without(tree, spoilt), coarser)
+}
+
+/** Reads what files say by a schema. Where a file could not be read, nothing counts as missing. */
+export const salvage = <Whole, Sound>(schemas: Schemas<Whole, Sound>, reading: Reading): Salvaged<Whole, Sound> => {
+  const { tree } = reading
+  const whole = reading.whole ? check(schemas.whole, tree) : null
+  const checked = whole ?? check(schemas.partial, tree)
+  const findings: readonly Finding[] = 'findings' in checked ? checked.findings : []
   return {
-    whole: 'value' in checked ? checked.value : null,
-    ...soundPart(schema.partial, tree, 2),
+    whole: whole && 'value' in whole ? whole.value : null,
+    ...soundPart(schemas.partial, tree, steps[schemas.spoils]),
     problems: findings.map((finding) => located(tree, finding)),
   }
 }

@@ -3,13 +3,14 @@ import type { Path, Tree } from './tree.ts'
 
 type Schema = z.core.$ZodType
 
-/** The schema itself, without optional, default, lazy and the like. */
+/** The schema itself, without optional, default, lazy and the like: what is held to what stands in the file. */
 const inner = (schema: Schema): Schema => {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodReadonly)
     return inner(schema.unwrap())
   if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodLazy)
     return inner(schema.unwrap())
-  return schema instanceof z.ZodPipe ? inner(schema.in) : schema
+  if (schema instanceof z.ZodPipe) return inner(schema.in instanceof z.ZodTransform ? schema.out : schema.in)
+  return schema
 }
 
 const step = (schema: Schema, key: PropertyKey): readonly Schema[] => {

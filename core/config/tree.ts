@@ -11,6 +11,7 @@ export type Tree = { readonly at: Place } & (
   | { readonly kind: 'list'; readonly items: readonly Tree[] }
   | {
       readonly kind: 'scalar'
+      /** undefined: it is not known, and that is told already. */
       readonly value: unknown
       /** The reference that the value was taken from: shown in its place. */
       readonly reference?: string
@@ -40,12 +41,18 @@ export const placeOf = (tree: Tree, path: Path): Place => {
   return next ? placeOf(next, rest) : { ...tree.at, path: path.reduce<string>(extend, tree.at.path) }
 }
 
+/** The map without its places; of anything else, an empty one. */
+export const plainMap = (tree: Tree): Readonly<Record<string, unknown>> =>
+  tree.kind === 'map' ? Object.fromEntries([...tree.entries].map(([key, entry]) => [key, plain(entry)])) : {}
+
 /** The value without its places. */
 export const plain = (tree: Tree): unknown => {
   if (tree.kind === 'scalar') return tree.value
-  if (tree.kind === 'list') return tree.items.map(plain)
-  return Object.fromEntries([...tree.entries].map(([key, entry]) => [key, plain(entry)]))
+  return tree.kind === 'list' ? tree.items.map(plain) : plainMap(tree)
 }
+
+/** A map that stands nowhere in the file, where its place says that it might. */
+export const emptyMap = (at: Place): Tree => ({ at, kind: 'map', entries: new Map() })
 
 /** The keys of the map at a path; none where there is no map. */
 export const keysAt = (tree: Tree, ...path: string[]): readonly string[] => {
@@ -67,7 +74,7 @@ export const textAt = (tree: Tree, ...path: string[]): string | undefined => {
 
 /** The tree without what stands at these paths; without its root it is an empty map. */
 export const without = (tree: Tree, paths: readonly Path[]): Tree => {
-  if (paths.some((path) => path.length === 0)) return { at: tree.at, kind: 'map', entries: new Map() }
+  if (paths.some((path) => path.length === 0)) return emptyMap(tree.at)
   const below = (step: PropertyKey) =>
     paths.filter((path) => String(path[0]) === String(step)).map((path) => path.slice(1))
   const kept = (step: PropertyKey, entry: Tree): readonly Tree[] => {

@@ -10,7 +10,7 @@ import {
   type YAMLError,
 } from 'yaml'
 import type { Problem } from './problem.ts'
-import { extend, type Place, type Tree } from './tree.ts'
+import { emptyMap, extend, type Place, type Tree } from './tree.ts'
 
 /** A file's content, as far as it could be read. */
 export interface Parsed {
@@ -29,7 +29,7 @@ const startOf = (node: unknown): number =>
 const reader = (document: Document, place: (node: unknown, path: string) => Place, problems: Problem[]) => {
   const refused = (at: Place, message: string): Tree => {
     problems.push({ ...at, message })
-    return { at, kind: 'scalar', value: null }
+    return { at, kind: 'scalar', value: undefined }
   }
   const entriesOf = (pairs: readonly Pair[], at: Place, aliased: boolean): ReadonlyMap<string, Tree> => {
     const entries = new Map<string, Tree>()
@@ -46,7 +46,10 @@ const reader = (document: Document, place: (node: unknown, path: string) => Plac
   const treeOf = (node: unknown, at: Place, aliased: boolean): Tree => {
     // Without aliases in aliases there is no cycle, and no few lines that stand for billions of values.
     if (isAlias(node) && aliased) return refused(at, 'an alias inside what another alias repeats: write it out')
-    if (isAlias(node)) return treeOf(node.resolve(document), at, true)
+    if (isAlias(node)) {
+      const anchored = node.resolve(document)
+      return anchored ? treeOf(anchored, at, true) : refused(at, 'an alias of an anchor that is not there')
+    }
     if (isMap(node)) return { at, kind: 'map', entries: entriesOf(node.items, at, aliased) }
     if (!isSeq(node)) return { at, kind: 'scalar', value: isScalar(node) ? node.value : null }
     const items = node.items.map((item, index) => treeOf(item, place(item, extend(at.path, index)), aliased))
@@ -71,6 +74,5 @@ export const parseYaml = (file: string, text: string): Parsed => {
   const place = (node: unknown, path: string) => placeAt(startOf(node), path)
   const root = place(document.contents, '')
   const tree = reader(document, place, problems)(document.contents, root, false)
-  const empty = document.contents === null
-  return { tree: empty ? { at: root, kind: 'map', entries: new Map() } : tree, problems }
+  return { tree: document.contents === null ? emptyMap(root) : tree, problems }
 }

@@ -24,7 +24,7 @@ export interface ContextOptions<S extends z.ZodObject> {
 }
 
 /** Parses a connector's settings. Throws `ConnectorError` of kind `config` that names each field, and never a value. */
-export const settingsFor = <S extends z.ZodObject>(connector: Connector<S>, settings: unknown): z.output<S> => {
+const settingsFor = <S extends z.ZodObject>(connector: Connector<S>, settings: unknown): z.output<S> => {
   const parsed = connector.settings.safeParse(settings)
   if (parsed.success) return parsed.data
   const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'settings'}: ${message}`)

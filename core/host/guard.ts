@@ -7,8 +7,8 @@ interface Address {
 }
 /** Judges where requests may go. Its `lookup` judges the very addresses that are then connected to, so a name cannot change its mind. */
 export interface Guard {
-  /** Why this address is out of bounds, or `null`. */
-  readonly problem: (url: URL) => string | null
+  /** Why requests may not go to a base address, or `null`. */
+  readonly problem: (baseUrl: string) => string | null
   readonly lookup: (hostname: string, options: object) => Promise<[addresses: Address[]]>
 }
 /** A name that leads where requests may not go. */
@@ -61,10 +61,13 @@ const namesLoopback = (hostname: string) => hostname === 'localhost' || (isIP(ho
 export const guardFor = ({ allowLoopback }: { readonly allowLoopback: boolean }): Guard => {
   const isOut = (address: string) => (isLoopback(address) ? !allowLoopback : inside.check(address, familyOf(address)))
   return {
-    problem(url) {
+    problem(baseUrl) {
+      if (!URL.canParse(baseUrl)) return 'it is no address'
+      const url = new URL(baseUrl)
       const host = bare(url.hostname)
-      if (url.protocol !== 'https:' && url.protocol !== 'http:') return `${url.protocol} is not a web address`
+      if (url.protocol !== 'https:' && url.protocol !== 'http:') return `${url.protocol} is not for the web`
       if (url.username !== '' || url.password !== '') return 'it holds a credential: put that into the settings'
+      if (url.search !== '' || url.hash !== '') return 'it holds a query or a fragment, and paths are added at its end'
       if (url.protocol === 'http:' && !namesLoopback(host)) return 'use https: http is only for this machine itself'
       return isIP(host) !== 0 && isOut(host) ? `${host} is inside the network, not a tool on the internet` : null
     },

@@ -64,13 +64,19 @@ const bodyFrom = (text: string): unknown => {
 export const httpFor = (options: HttpOptions): Context<unknown>['http'] => {
   const { connector, connection, redact, pace, now } = options
 
-  const send = (call: Call<unknown>, reading: boolean, what: string) =>
-    pace.run(async () => {
-      const answer = await options.transport(requestFor(call, connection, options))
-      if (!('failed' in answer)) return answer
-      throw new ConnectorError(kindOfSilence(answer.failed, reading), `${what}: ${quotable(answer.reason, redact)}`)
-    }, options.priority)
-
+  const ask = async (call: Call<unknown>, reading: boolean, what: string) => {
+    const answer = await options.transport(requestFor(call, connection, options))
+    if (!('failed' in answer)) return answer
+    throw new ConnectorError(kindOfSilence(answer.failed, reading), `${what}: ${quotable(answer.reason, redact)}`)
+  }
+  const send = async (call: Call<unknown>, reading: boolean, what: string) => {
+    try {
+      return await pace.run(() => ask(call, reading, what), options.priority)
+    } catch (error) {
+      if (error instanceof ConnectorError) throw error
+      throw new ConnectorError('transient', `${what}: its turn never came`, { cause: error })
+    }
+  }
   const judge = ({ status, headers, text }: Answer, accepted: Call<unknown>['accept'], what: string) => {
     const failure = failureOf(status, headers, now(), accepted)
     if (!failure) return

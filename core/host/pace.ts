@@ -11,7 +11,7 @@ export interface Pace {
   readonly pausedUntil: () => number | null
   /** Jobs that wait for their turn. */
   readonly waiting: () => number
-  /** Lets go of the timers. Jobs that wait never start. */
+  /** For good: jobs that wait are turned away, and no timer is left. */
   readonly stop: () => void
 }
 
@@ -38,7 +38,13 @@ export const paceFor = (limits: Pick<Limits, 'perSecond' | 'concurrency'>, now: 
     timer = setTimeout(resume, Math.min(Math.max(at - now(), 0), longestTimerMs))
   }
   return {
-    run: (job, priority = 5) => lane.schedule({ priority }, job),
+    async run(job, priority = 5) {
+      while (true) {
+        // Bottleneck gives out turns ahead of time; one that comes up in a pause is given back.
+        const turn = await lane.schedule({ priority }, async () => (end === null ? { done: await job() } : null))
+        if (turn) return turn.done
+      }
+    },
     pauseUntil(at) {
       if (at <= (end ?? now())) return
       end = at
@@ -49,6 +55,7 @@ export const paceFor = (limits: Pick<Limits, 'perSecond' | 'concurrency'>, now: 
     waiting: () => lane.counts().RECEIVED + lane.counts().QUEUED,
     stop() {
       clearTimeout(timer)
+      end = Number.POSITIVE_INFINITY
       void lane.stop({ dropWaitingJobs: true })
     },
   }
@@ -64,7 +71,10 @@ export const unpaced: Pace = {
 }
 
 /** The vendor's limits, made tighter where config says so; never looser. */
-export const tightened = (vendor: Limits, own: Partial<Omit<Limits, 'timeoutMs'>>): Limits => ({
+export const tightened = (
+  vendor: Limits,
+  own: { readonly [Name in keyof Omit<Limits, 'timeoutMs'>]?: Limits[Name] | undefined },
+): Limits => ({
   batch: Math.min(vendor.batch, own.batch ?? vendor.batch),
   concurrency: Math.min(vendor.concurrency, own.concurrency ?? vendor.concurrency),
   perSecond: Math.min(vendor.perSecond, own.perSecond ?? vendor.perSecond),

@@ -14,7 +14,7 @@ const override = /^(_method|x-http-method|x-http-method-override|x-method-overri
 /** GraphQL over HTTP servers may prefer what the address says to what the body says. */
 const graphqlParameter = /^(query|operationname|extensions|id|documentid)$/i
 
-type Asked = Omit<Call<unknown>, 'reply' | 'accept'>
+type Asked = Pick<Call<unknown>, 'path' | 'query' | 'json' | 'form' | 'headers'> & { readonly method: string }
 const names = (value: unknown): readonly string[] =>
   typeof value === 'object' && value !== null ? Object.keys(value) : []
 

@@ -1,36 +1,15 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { z } from 'zod'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Sandbox, SandboxFactory, SandboxReply, SandboxRequest } from '../contract/sandbox.ts'
-import { fieldValue } from '../contract/value.ts'
-import { contactsPage } from './sandbox-page.ts'
+import { answerOf, jsonAnswer, problemAnswer, type WireAnswer } from './sandbox-answer.ts'
+import type { SandboxSeed } from './sandbox-seed.ts'
 import { stateFor } from './sandbox-state.ts'
 
 const maxBytes = 10 * 1024 * 1024
 
-const contact = z.strictObject({
-  email: z.string().min(1),
-  firstName: z.string().optional(),
-  lastName: z.string().optional(),
-  fields: z.record(z.string(), fieldValue).default({}),
-  memberships: z.array(z.string().regex(/^[^/]+\/.+$/, 'kind/name')).default([]),
-  consent: z.boolean().optional(),
-})
-const line = z.strictObject({
-  sku: z.string(),
-  name: z.string(),
-  category: z.string(),
-  price: z.number(),
-  quantity: z.number(),
-})
-const order = z.strictObject({ email: z.string(), code: z.string(), at: z.iso.datetime(), lines: z.array(line) })
-const contacts = z.array(contact)
-
-/** Whom and what a tool knows before the hub comes: the file that a connector's `sandbox.seed` names. */
-export const sandboxSeed = z.strictObject({ contacts: contacts.default([]), orders: z.array(order).default([]) })
-export type SandboxSeed = z.output<typeof sandboxSeed>
-
-/** What happens to a request in place of an answer: nothing ever comes, the connection breaks, or half of the real answer comes. */
+/** What comes in place of an answer: nothing ever, a broken connection, or half of the answer. */
 export type Mishap = 'hang' | 'reset' | 'truncate'
+/** Asked before the sandbox is; `null` lets the request through. */
+export type Intercept = (request: SandboxRequest) => SandboxReply | Mishap | null
 
 export interface SandboxOptions {
   readonly factory: SandboxFactory
@@ -39,8 +18,7 @@ export interface SandboxOptions {
   readonly now: () => number
   /** For a tool that has no state yet. */
   readonly seed?: SandboxSeed | undefined
-  /** Asked before the sandbox; `null` lets the request through. */
-  readonly intercept?: ((request: SandboxRequest) => SandboxReply | Mishap | null) | undefined
+  readonly intercept?: Intercept | undefined
 }
 export interface OpenSandbox {
   /** Without a slash at its end. */
@@ -50,30 +28,10 @@ export interface OpenSandbox {
   readonly close: () => Promise<void>
 }
 
-interface Response {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string
-}
-const json = ({ status, headers = {}, json: value }: SandboxReply): Response => ({
-  status,
-  headers: { 'content-type': 'application/json', ...headers },
-  body: value === undefined ? '' : JSON.stringify(value),
-})
-const html = (body: string): Response => ({
-  status: 200,
-  headers: {
-    'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'",
-  },
-  body,
-})
-const problem = (status: number, detail: string) => json({ status, json: { detail } })
-
-const bytesOf = async (request: IncomingMessage): Promise<string | null> => {
+const textOf = async (incoming: IncomingMessage): Promise<string | null> => {
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of request) {
+  for await (const chunk of incoming) {
     size += chunk.length
     if (size > maxBytes) return null
     chunks.push(chunk)
@@ -82,93 +40,71 @@ const bytesOf = async (request: IncomingMessage): Promise<string | null> => {
 }
 const bodyFrom = (text: string): unknown => {
   try {
-    return JSON.parse(text)
+    return text === '' ? undefined : JSON.parse(text)
   } catch {
     return text
   }
 }
-const headersOf = (request: IncomingMessage): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]))
+const requestOf = ({ method = 'GET', url = '/', headers }: IncomingMessage, text: string): SandboxRequest => ({
+  method,
+  path: url,
+  headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
+  body: bodyFrom(text),
+})
 
-type Route = (sandbox: Sandbox, request: SandboxRequest, url: URL) => Response
-/** What a person does in the tool, or sees there: beside the tool's own API. */
-const routes: Readonly<Record<string, Route>> = {
-  'GET /__sandbox': (sandbox) => html(contactsPage(sandbox)),
-  'GET /__sandbox/contacts': (sandbox) => json({ status: 200, json: sandbox.contacts() }),
-  'GET /__sandbox/page': (sandbox, _, url) => html(sandbox.page(url.searchParams.get('email') ?? '')),
-  'POST /__sandbox/contacts': (sandbox, { body }) => {
-    const given = contacts.safeParse(body)
-    if (!given.success) return problem(422, z.prettifyError(given.error))
-    sandbox.seed(given.data)
-    return json({ status: 204 })
-  },
-  'POST /__sandbox/order': (sandbox, { body }) => {
-    const given = order.safeParse(body)
-    if (!given.success) return problem(422, z.prettifyError(given.error))
-    if (!sandbox.order) return problem(404, 'this tool takes no orders')
-    sandbox.order(given.data)
-    return json({ status: 204 })
-  },
-}
+const send = (response: ServerResponse, { status, headers, body }: WireAnswer) =>
+  response.writeHead(status, headers).end(body)
+const halved = ({ body, ...answer }: WireAnswer): WireAnswer => ({ ...answer, body: body.slice(0, body.length / 2) })
 
-const answerTo = (sandbox: Sandbox, request: SandboxRequest): Response => {
-  const url = new URL(request.path, 'http://sandbox.invalid')
-  if (!url.pathname.startsWith('/__sandbox')) return json(sandbox.handle(request))
-  const route = routes[`${request.method} ${url.pathname}`]
-  return route ? route(sandbox, request, url) : problem(404, `the sandbox has no ${request.method} ${url.pathname}`)
-}
-
-const send = (response: ServerResponse, { status, headers, body }: Response) => {
-  response.writeHead(status, headers)
-  response.end(body)
-}
-
-/** Starts a plugin's sandbox on this machine, on any free port, speaking the tool's own HTTP. */
-export const openSandbox = async (options: SandboxOptions): Promise<OpenSandbox> => {
-  const { factory, stateFile, now, seed, intercept } = options
-  const sandbox = factory({ now })
-  const state = await stateFor(sandbox, stateFile, () => {
-    if (seed) sandbox.seed(seed.contacts)
-    for (const placed of seed?.orders ?? []) sandbox.order?.(placed)
-  })
-
-  const serve = async (incoming: IncomingMessage, response: ServerResponse) => {
-    const text = await bytesOf(incoming)
-    if (text === null) return send(response, problem(413, 'more than 10 MB'))
-    const request: SandboxRequest = {
-      method: incoming.method ?? 'GET',
-      path: incoming.url ?? '/',
-      headers: headersOf(incoming),
-      body: text === '' ? undefined : bodyFrom(text),
-    }
-    const fault = intercept?.(request) ?? null
-    if (fault === 'hang') return
-    if (fault === 'reset') return incoming.socket.resetAndDestroy()
-    if (fault !== null && fault !== 'truncate') return send(response, json(fault))
-    const answer = answerTo(sandbox, request)
-    state.touch()
-    const half = Math.floor(answer.body.length / 2)
-    send(response, fault === 'truncate' ? { ...answer, body: answer.body.slice(0, half) } : answer)
-  }
-
-  const server = createServer((incoming, response) => {
-    serve(incoming, response).catch((error: unknown) => {
-      if (!response.headersSent) send(response, problem(500, `the sandbox itself failed: ${String(error)}`))
-    })
-  })
+const listening = async (server: Server): Promise<string> => {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(0, '127.0.0.1', resolve)
   })
   const address = server.address()
-  const port = typeof address === 'object' && address !== null ? address.port : 0
+  if (typeof address === 'string' || address === null) throw new Error('starting a sandbox: it got no port')
+  return `http://127.0.0.1:${address.port}`
+}
+const closing = (server: Server) =>
+  new Promise<void>((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+
+const sow = (sandbox: Sandbox, { contacts, orders }: SandboxSeed) => {
+  sandbox.seed(contacts)
+  for (const order of orders) sandbox.order?.(order)
+}
+
+/** Starts a plugin's sandbox on this machine, on any free port, speaking the tool's own HTTP. */
+export const openSandbox = async (options: SandboxOptions): Promise<OpenSandbox> => {
+  const { factory, stateFile, now, seed, intercept = () => null } = options
+  const sandbox = factory({ now })
+  const state = await stateFor(sandbox, stateFile, () => seed && sow(sandbox, seed))
+
+  const serve = async (incoming: IncomingMessage, response: ServerResponse) => {
+    const text = await textOf(incoming)
+    if (text === null) return send(response, problemAnswer(413, 'more than 10 MB'))
+    const request = requestOf(incoming, text)
+    const met = intercept(request)
+    if (met === 'hang') return
+    if (met === 'reset') return incoming.socket.resetAndDestroy()
+    if (met !== null && met !== 'truncate') return send(response, jsonAnswer(met))
+    const answer = answerOf(sandbox, request)
+    state.touch()
+    send(response, met === 'truncate' ? halved(answer) : answer)
+  }
+  const server = createServer((incoming, response) => {
+    serve(incoming, response).catch((error: unknown) => {
+      if (!response.headersSent) send(response, problemAnswer(500, `the sandbox itself failed: ${String(error)}`))
+    })
+  })
+  const url = await listening(server)
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     sandbox,
     async close() {
-      const closed = new Promise((resolve) => server.close(resolve))
-      server.closeAllConnections()
-      await closed
+      await closing(server)
       await state.flush()
     },
   }

@@ -12,20 +12,27 @@ export interface SandboxState {
   readonly flush: () => Promise<void>
 }
 
-const saved = async (file: string): Promise<unknown> => {
+const textIn = async (file: string): Promise<string | null> => {
   try {
-    return JSON.parse(await readFile(file, 'utf8'))
+    return await readFile(file, 'utf8')
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-    throw new Error(`reading the sandbox's state from ${file}: delete the file to start afresh`, { cause: error })
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    throw error
+  }
+}
+const restoreFrom = (sandbox: Sandbox, text: string, file: string) => {
+  try {
+    sandbox.restore(JSON.parse(text))
+  } catch (cause) {
+    throw new Error(`restoring the sandbox from ${file}: it does not fit; delete the file to start afresh`, { cause })
   }
 }
 
 /** Restores the sandbox from the file, or lets `start` fill it where there is none; `null`: nothing is kept. */
 export const stateFor = async (sandbox: Sandbox, file: string | null, start: () => void): Promise<SandboxState> => {
-  const before = file === null ? undefined : await saved(file)
-  if (before === undefined) start()
-  else sandbox.restore(before)
+  const text = file === null ? null : await textIn(file)
+  if (file === null || text === null) start()
+  else restoreFrom(sandbox, text, file)
   if (file === null) return { touch: () => {}, flush: async () => {} }
 
   await mkdir(dirname(file), { recursive: true })

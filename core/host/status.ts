@@ -30,7 +30,7 @@ const odd: Failure = { kind: 'invalid', meaning: 'a status that nobody knows' }
  * `Retry-After` in both its forms (RFC 9110, 10.2.3), as milliseconds from `now`.
  * `undefined` where there is none, or none that can be read.
  */
-export const retryAfterMs = (value: string | undefined, now: number): number | undefined => {
+const retryAfterMs = (value: string | undefined, now: number): number | undefined => {
   const text = value?.trim() ?? ''
   if (/^\d+$/.test(text)) return Number(text) * 1000
   const at = Date.parse(text)

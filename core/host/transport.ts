@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import axios, { AxiosError } from 'axios'
@@ -35,7 +36,7 @@ export interface NoAnswer {
 /** Sends one request and never throws. */
 export type Transport = (request: Outgoing) => Promise<Answer | NoAnswer>
 
-/** Codes of Node's net, dns and tls that are seen before a byte of the request has left. Every other failure may come after. */
+/** Codes of Node's net, dns and tls, and of axios, that are seen before a byte of the request has left. Every other failure may come after. */
 const beforeSending: Readonly<Record<string, NoAnswer['failed']>> = {
   ECONNREFUSED: 'unsent',
   ENOTFOUND: 'unsent',
@@ -43,6 +44,9 @@ const beforeSending: Readonly<Record<string, NoAnswer['failed']>> = {
   EHOSTUNREACH: 'unsent',
   ENETUNREACH: 'unsent',
   CERT_HAS_EXPIRED: 'forbidden',
+  ERR_BAD_REQUEST: 'forbidden',
+  ERR_INVALID_CHAR: 'forbidden',
+  ERR_INVALID_URL: 'forbidden',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'forbidden',
   ERR_TLS_CERT_ALTNAME_INVALID: 'forbidden',
   SELF_SIGNED_CERT_IN_CHAIN: 'forbidden',
@@ -59,6 +63,8 @@ const noAnswer = (error: unknown): NoAnswer => {
 
 /** One deadline over all of an exchange: axios's own time-out starts anew with every byte that trickles in. */
 const deadline = (request: Outgoing) => {
+  // One signal stops many requests at once; Node takes more than ten listeners for a leak.
+  setMaxListeners(0, request.signal)
   const controller = new AbortController()
   const state: { stopped: string | null } = { stopped: null }
   const stop = (reason: string) => {
@@ -96,8 +102,8 @@ export const transportThrough = (guard: Guard): Transport => {
     validateStatus: () => true,
   })
   return async (request) => {
-    const problem = guard.problem(new URL(request.baseUrl))
-    if (problem) return { failed: 'forbidden', reason: problem }
+    const problem = guard.problem(request.baseUrl)
+    if (problem) return { failed: 'forbidden', reason: `the base address: ${problem}` }
     if (request.signal.aborted) return { failed: 'unsent', reason: 'we were told to stop' }
     const { signal, state, clear } = deadline(request)
     try {

@@ -20,9 +20,13 @@ const statedValue = (settings: ProfileSettings, trait: string, value: unknown): 
   return typedValue(declared.type, value)
 }
 
+/** Hexadecimal digits of the message's hash that break ties: 64 bits, for every claim of every customer stores them. */
+const tieBreakLength = 16
+
 /** A message's statements about a node, sorted. */
 export const claimsOf = (node: string, message: Message, settings: ProfileSettings): readonly Claim[] => {
-  const { source, at, hash } = message
+  const { source, at } = message
+  const hash = message.hash.slice(0, tieBreakLength)
   return Object.keys(message.traits)
     .sort()
     .map((trait) => ({ node, trait, source, value: statedValue(settings, trait, message.traits[trait]), at, hash }))

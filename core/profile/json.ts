@@ -11,11 +11,12 @@ export const own = <T>(table: Readonly<Record<string, T>>, key: string): T | und
 export const canonicalJson = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join()}]`
   if (!isObject(value)) return JSON.stringify(value) ?? 'null'
-  const keys = Object.keys(value).filter((key) => value[key] !== undefined)
-  return `{${keys
-    .sort()
-    .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key])}`)
-    .join()}}`
+  let entries = ''
+  for (const key of Object.keys(value).sort()) {
+    const item = value[key]
+    if (item !== undefined) entries += `${entries && ','}${JSON.stringify(key)}:${canonicalJson(item)}`
+  }
+  return `{${entries}}`
 }
 
 /** Whether lists and objects nest more than `levels` deep. Stops there, so that no input can exhaust the stack. */

@@ -18,7 +18,12 @@ export const durationMs = (text: string): number => {
 
 const blockedValue = z.union([
   z.string(),
-  z.strictObject({ pattern: z.string().describe('A prefix or suffix, anchored: ^test@ or @shop.example$') }),
+  z.strictObject({
+    pattern: z
+      .string()
+      .regex(/^(?:\^.+|.+\$)$/, 'anchored text: ^prefix, suffix$ or ^the whole$')
+      .describe('A prefix or suffix, anchored: ^test@ or @shop.example$. No other character has a meaning'),
+  }),
 ])
 const identifierSettings = z.strictObject({
   limit: z.int().min(1).describe('How many of this type one profile may have'),
@@ -26,7 +31,11 @@ const identifierSettings = z.strictObject({
     .array(blockedValue)
     .default([])
     .describe('Values that name nobody: they stay in the event and identify no one'),
-  region: z.string().length(2).optional().describe('Default country of phone numbers written without one, as DE'),
+  region: z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'a country in two capitals, as DE')
+    .optional()
+    .describe('Default country of phone numbers written without one, as DE'),
   sharedWithin: durationText
     .optional()
     .describe(

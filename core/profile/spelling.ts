@@ -12,7 +12,7 @@ const spellEmail = (text: string): string | null => {
 /** E.164. A text that cannot be a number of its country names nobody. */
 const spellPhone = (text: string, region: string | undefined): string | null => {
   const country = region !== undefined && isSupportedCountry(region) ? { defaultCountry: region } : {}
-  const phone = parsePhoneNumberFromString(text, { ...country, extract: false })
+  const phone = parsePhoneNumberFromString(text.replace(/^tel:/i, ''), { ...country, extract: false })
   return phone?.isPossible() ? phone.number : null
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Identifier } from '../contract/value.ts'
-import { type JsonObject, own } from './json.ts'
+import { isObject, type JsonObject, own } from './json.ts'
 import type { SegmentMessage } from './segment-message.ts'
 import type { ProfileSettings } from './settings.ts'
 
@@ -35,12 +35,18 @@ const named = (type: string, value: unknown): readonly Identifier[] =>
 const inTraits = (traits: JsonObject | null | undefined): readonly Identifier[] =>
   traits ? contactTypes.flatMap((type) => named(type, own(traits, type))) : []
 
+/** What does not look like one at all is not even tried: a failed parse costs more than all others of a message. */
+const wellFormed = (schema: z.ZodType<Identifier>, entries: readonly unknown[]): readonly Identifier[] =>
+  entries.filter(isObject).flatMap((entry) => schema.safeParse(entry).data ?? [])
+
 const inContext = (context: SegmentMessage['context'], settings: ProfileSettings): readonly Identifier[] => {
   if (!context) return []
-  const external = (context.externalIds ?? []).flatMap((entry) => externalId.safeParse(entry).data ?? [])
-  const { data } = device.safeParse(context.device)
-  const devices = data !== undefined && Object.hasOwn(settings.identifiers, data.type) ? [data] : []
-  return [...inTraits(context.traits), ...external, ...devices]
+  const devices = wellFormed(device, [context.device])
+  return [
+    ...inTraits(context.traits),
+    ...wellFormed(externalId, context.externalIds ?? []),
+    ...devices.filter(({ type }) => Object.hasOwn(settings.identifiers, type)),
+  ]
 }
 
 /**

@@ -21,13 +21,30 @@ export interface EventLeaf {
   count?: Count | undefined
   withinLast?: string | undefined
 }
-/** What `where` says of one event, and `some` of one element of a list in it. */
+/** What `where` says of one event. */
 export type PropertyCondition =
   | { all: PropertyCondition[] }
   | { any: PropertyCondition[] }
   | { not: PropertyCondition }
   | PropertyLeaf
-export type PropertyLeaf = { property: string; some?: PropertyCondition | undefined } & Operators
+export type PropertyLeaf = { property: string; some?: ElementCondition | undefined } & Operators
+/** What `some` says of one element of a list in an event. */
+export type ElementCondition =
+  | { all: ElementCondition[] }
+  | { any: ElementCondition[] }
+  | { not: ElementCondition }
+  | ({ property: string } & Operators)
+
+const anyElement: z.ZodType<ElementCondition> = z
+  .lazy(() =>
+    z.union([
+      z.strictObject({ all: z.array(anyElement).min(1) }),
+      z.strictObject({ any: z.array(anyElement).min(1) }),
+      z.strictObject({ not: anyElement }),
+      z.strictObject(leafShapes.property).meta({ minProperties: 2 }),
+    ]),
+  )
+  .meta({ id: 'ElementCondition' })
 
 const anyProperty: z.ZodType<PropertyCondition> = z
   .lazy(() =>
@@ -35,7 +52,7 @@ const anyProperty: z.ZodType<PropertyCondition> = z
       z.strictObject({ all: z.array(anyProperty).min(1) }),
       z.strictObject({ any: z.array(anyProperty).min(1) }),
       z.strictObject({ not: anyProperty }),
-      z.strictObject({ ...leafShapes.property, some: anyProperty.optional() }).meta({ minProperties: 2 }),
+      z.strictObject({ ...leafShapes.property, some: anyElement.optional() }).meta({ minProperties: 2 }),
     ]),
   )
   .meta({ id: 'PropertyCondition' })

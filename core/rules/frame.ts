@@ -4,6 +4,14 @@ import { never, type RequestContext } from './program.ts'
 /** A trait's value as conditions see it; null where there is none. */
 export type Value = NonNullable<unknown> | null
 
+/** A value as conditions see it: null for none, and for a list without elements. */
+export const asValue = (value: unknown): Value => {
+  if (!Array.isArray(value)) return value ?? null
+  const elements: unknown[] = value.every(isThere) ? value : value.filter(isThere)
+  return elements.length === 0 ? null : elements
+}
+const isThere = (value: unknown): boolean => value !== null && value !== undefined
+
 /** One evaluation of one profile at one instant: what has been read so far, and when the first of it can change. */
 export interface Frame {
   readonly profile: Profile

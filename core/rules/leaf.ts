@@ -14,8 +14,8 @@ const path = z.string().min(1).refine(isSafePath, 'a path without __proto__, con
 const operatorShape = {
   is: scalar.optional(),
   isNot: scalar.optional(),
-  in: z.array(scalar).min(1).optional(),
-  notIn: z.array(scalar).min(1).optional(),
+  in: z.array(scalar).min(1, 'lists at least one value').optional(),
+  notIn: z.array(scalar).min(1, 'lists at least one value').optional(),
   contains: scalar.optional(),
   startsWith: z.string().optional(),
   gt: operand.optional(),

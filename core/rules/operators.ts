@@ -1,6 +1,7 @@
 import { durationMs, type TraitType } from '../profile/settings.ts'
-import { during, type Frame } from './frame.ts'
-import type { OperatorName, Operators } from './leaf.ts'
+import { during, type Frame, type Value } from './frame.ts'
+import { type OperatorName, type Operators, operatorNames } from './leaf.ts'
+import { allOf, anyOf } from './logic.ts'
 import { instantOf, spanOf } from './moment.ts'
 import type { Span, Zone } from './zone.ts'
 
@@ -14,18 +15,18 @@ const compare = (value: unknown, operand: string | number): number => {
   if (typeof value !== 'string' || typeof operand !== 'string') return Number.NaN
   return value < operand ? -1 : value > operand ? 1 : 0
 }
-
-const noSpan: Span = { start: Number.NaN, end: Number.NaN }
-
-/** A match of instants as one of any values: what names no instant never passes. */
+/** A match of instants (epoch ms) as one of values: what names no instant never passes. */
 const ofInstant =
   (zone: Zone, match: (instant: number, frame: Frame) => boolean): Match =>
   (value, frame) => {
     const instant = typeof value === 'number' ? value : instantOf(value, zone)
     return instant !== null && match(instant, frame)
   }
+/** What an operand covers. NaN, which passes nothing, for one that is no date or time. */
+const covered = (operand: unknown, zone: Zone): Span =>
+  (typeof operand === 'string' ? spanOf(operand, zone) : null) ?? { start: Number.NaN, end: Number.NaN }
 
-/** Texts, numbers, true and false. `before` and its like read a text as a time. */
+/** Texts, numbers, true and false; `before` and its like read a text as a time. */
 const plainTable = (zone: Zone): Table => ({
   is: (operand) => (value) => value === operand,
   isNot: (operand) => (value) => value !== operand,
@@ -37,24 +38,20 @@ const plainTable = (zone: Zone): Table => ({
     const set = new Set<unknown>(operands)
     return (value) => !set.has(value)
   },
-  contains: (operand) => (value) =>
-    typeof value === 'string' && typeof operand === 'string' && value.includes(operand),
+  contains: (operand) => (value) => typeof value === 'string' && typeof operand === 'string' && value.includes(operand),
   startsWith: (operand) => (value) => typeof value === 'string' && value.startsWith(operand),
   gt: (operand) => (value) => compare(value, operand) > 0,
   gte: (operand) => (value) => compare(value, operand) >= 0,
   lt: (operand) => (value) => compare(value, operand) < 0,
   lte: (operand) => (value) => compare(value, operand) <= 0,
-  between:
-    ([low, high]) =>
-    (value) =>
-      compare(value, low) >= 0 && compare(value, high) <= 0,
+  between: (operands) => (value) => compare(value, operands[0]) >= 0 && compare(value, operands[1]) <= 0,
   exists: (wanted) => () => wanted,
   before: (operand) => {
-    const { start } = spanOf(operand, zone) ?? noSpan
+    const { start } = covered(operand, zone)
     return ofInstant(zone, (instant) => instant < start)
   },
   after: (operand) => {
-    const { end } = spanOf(operand, zone) ?? noSpan
+    const { end } = covered(operand, zone)
     return ofInstant(zone, (instant) => instant >= end)
   },
   withinLast: (operand) => {
@@ -67,32 +64,68 @@ const plainTable = (zone: Zone): Table => ({
   },
 })
 
-/** Times: an operand that is a date covers its whole day. */
+const inside = (instant: number, { start, end }: Span): boolean => instant >= start && instant < end
+const outside = (instant: number, { start, end }: Span): boolean => instant < start || instant >= end
+
+/** Dates and times: an operand that is a date covers its whole day. */
 const timeTable = (zone: Zone): Table => {
-  const plain = plainTable(zone)
-  const span = (operand: unknown): Span => (typeof operand === 'string' ? spanOf(operand, zone) : null) ?? noSpan
-  const inside = (instant: number, { start, end }: Span): boolean => instant >= start && instant < end
-  const outside = (instant: number, { start, end }: Span): boolean => instant < start || instant >= end
   const against = (operand: unknown, match: (instant: number, span: Span) => boolean): Match => {
-    const covered = span(operand)
-    return ofInstant(zone, (instant) => match(instant, covered))
+    const span = covered(operand, zone)
+    return ofInstant(zone, (instant) => match(instant, span))
   }
+  const plain = plainTable(zone)
   return {
     ...plain,
     is: (operand) => against(operand, inside),
     isNot: (operand) => against(operand, outside),
-    in: (operands) => {
-      const spans = operands.map(span)
-      return ofInstant(zone, (instant) => spans.some((covered) => inside(instant, covered)))
-    },
-    notIn: (operands) => {
-      const spans = operands.map(span)
-      return ofInstant(zone, (instant) => spans.every((covered) => outside(instant, covered)))
-    },
+    in: (operands) => anyOf(operands.map((operand) => against(operand, inside))),
+    notIn: (operands) => allOf(operands.map((operand) => against(operand, outside))),
     gt: (operand) => against(operand, (instant, { end }) => instant >= end),
     gte: (operand) => against(operand, (instant, { start }) => instant >= start),
     lt: (operand) => against(operand, (instant, { start }) => instant < start),
     lte: (operand) => against(operand, (instant, { end }) => instant < end),
-    between: ([low, high]) => against(low, (instant, { start }) => instant >= start && instant < span(high).end),
+    between: ([first, last]) =>
+      allOf([
+        against(first, (instant, { start }) => instant >= start),
+        against(last, (instant, { end }) => instant < end),
+      ]),
+  }
+}
+
+const matchOf = (operators: Operators, table: Table): Match => {
+  const stated = <Name extends OperatorName>(name: Name): readonly Match[] => {
+    const operand = operators[name]
+    return operand === undefined ? [] : [table[name](operand)]
+  }
+  return allOf(operatorNames.flatMap((name) => stated(name)))
+}
+
+export const isTime = (type: TraitType | null): boolean => type === 'datetime' || type === 'date'
+
+export const statesOperator = (operators: Operators): boolean =>
+  operatorNames.some((name) => operators[name] !== undefined)
+
+/** How the operators of a leaf read what they are given. */
+export interface Reading {
+  /** null: not declared, each value is taken as it is. */
+  readonly type: TraitType | null
+  /** `x[].y`: the values are those of several elements, not one list. */
+  readonly spread: boolean
+  readonly zone: Zone
+}
+
+/**
+ * The operators of a leaf as one test of a value, null where there is none. All of them hold, for one element where
+ * the value is a list. Of a list as such, `contains` asks for an element.
+ */
+export const compileOperators = (operators: Operators, { type, spread, zone }: Reading) => {
+  const table = isTime(type) ? timeTable(zone) : plainTable(zone)
+  const one = matchOf(operators, table)
+  const element = spread ? one : matchOf(operators, { ...table, contains: table.is })
+  const absent =
+    operators.exists === false && operatorNames.every((name) => name === 'exists' || operators[name] === undefined)
+  return (value: Value, frame: Frame): boolean => {
+    if (value === null) return absent
+    return Array.isArray(value) ? value.some((item) => element(item, frame)) : one(value, frame)
   }
 }

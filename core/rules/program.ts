@@ -48,6 +48,16 @@ export interface Content {
   readonly fields: Readonly<Record<string, string>>
 }
 
+/**
+ * What the registry's answers depend on: new data about anything else leaves them as they are. A computed trait stands
+ * under its own name, and its event under `events`.
+ */
+export interface Reads {
+  readonly traits: ReadonlySet<string>
+  readonly events: ReadonlySet<string>
+  readonly consents: ReadonlySet<string>
+}
+
 /** A revision, compiled once: conditions to closures over slots, an equality index per slot, templates parsed. Pure and immutable. */
 export interface Program {
   readonly revision: string
@@ -55,6 +65,7 @@ export interface Program {
   readonly slots: ReadonlyMap<string, Slot>
   readonly placements: ReadonlyMap<string, Placement>
   readonly offers: ReadonlyMap<string, Offer>
+  readonly reads: Reads
   /**
    * Without a context, `{ context: … }` leaves count as satisfied (they may only withhold later);
    * with one they are read.

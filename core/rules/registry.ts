@@ -58,15 +58,16 @@ export const offerKind = z.strictObject({
     .record(z.string(), z.record(z.string(), rendered))
     .describe('`default`, a channel or a placement -> locale -> field -> Liquid text'),
 })
-const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
+export const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 const schedule = z.strictObject({
   from: day.optional(),
   to: day.optional(),
   days: z.array(z.enum(days)).min(1).optional(),
   hours: z
     .string()
-    .regex(/^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d$/, 'hours such as 08:00-20:00')
-    .optional(),
+    .regex(/^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'hours such as 08:00-20:00')
+    .optional()
+    .describe('22:00-06:00 goes over midnight and belongs to the day on which it begins'),
   zone: z.string().default('hub').describe('hub, or an IANA time zone'),
 })
 export const ruleKind = z.strictObject({
@@ -115,8 +116,13 @@ export const registry = z.strictObject({
 export type Registry = z.output<typeof registry>
 export type Segment = z.output<typeof segmentKind>
 export type Slot = z.output<typeof slotKind>
+export type ContentField = z.output<typeof contentField>
 export type Placement = z.output<typeof placementKind>
 export type Offer = z.output<typeof offerKind>
 export type Rule = z.output<typeof ruleKind>
 export type Schedule = z.output<typeof schedule>
 export type Example = z.output<typeof exampleKind>
+
+/** One kind of the registry by key. */
+export const byKey = <Kind extends { readonly key: string }>(kinds: readonly Kind[]): ReadonlyMap<string, Kind> =>
+  new Map(kinds.map((kind) => [kind.key, kind]))

@@ -1,0 +1,28 @@
+import { checkCommand } from './check.ts'
+import type { Command } from './command.ts'
+import { connectorsCommand, replayCommand, setupCommand } from './connectors.ts'
+import { explainCommand } from './explain.ts'
+import { importCommand } from './import.ts'
+import { keyCommands } from './keys.ts'
+import { phaseCommand } from './phase.ts'
+import { publishCommand } from './publish.ts'
+import { eraseCommand, exportCommand } from './rights.ts'
+import { startCommand } from './start.ts'
+import { unbuiltCommands } from './unbuilt.ts'
+
+/** Every command of `leitstern`. */
+export const commands: readonly Command[] = [
+  startCommand,
+  checkCommand,
+  connectorsCommand,
+  setupCommand,
+  publishCommand,
+  phaseCommand,
+  explainCommand,
+  importCommand,
+  replayCommand,
+  exportCommand,
+  eraseCommand,
+  ...keyCommands,
+  ...unbuiltCommands,
+]

@@ -1,0 +1,79 @@
+import { dirname, resolve } from 'node:path'
+import type { ProfileSettings } from '../profile/settings.ts'
+import type { Registry } from '../rules/registry.ts'
+import { checkAcross } from './across.ts'
+import type { Plugin } from './connector-check.ts'
+import { checkOwnSettings, isSupplied, type OwnSettings } from './connector-settings.ts'
+import type { HubSettings } from './hub.ts'
+import { missingFiles, withPaths } from './named-files.ts'
+import { type Parts, readParts } from './parts.ts'
+import type { Problem } from './problem.ts'
+import { readHub } from './read.ts'
+import type { Env } from './reference.ts'
+import { keysAt } from './tree.ts'
+
+/** All that admins and marketers state in files, whole and checked. */
+export type Config = Omit<HubSettings, 'include' | 'profile' | 'registry'> & {
+  readonly profile: ProfileSettings
+  /** The rules of all files of the rules folder, in the order of the files' names. */
+  readonly registry: Registry
+  readonly publish: HubSettings['registry']['publish']
+  /** Absolute paths of all that was read: when one changes, the config may have changed. */
+  readonly files: readonly string[]
+  /** The absolute path of hub.yaml's folder. */
+  readonly folder: string
+}
+export type Loaded = { readonly config: Config } | { readonly problems: readonly Problem[] }
+
+export interface Sources {
+  /** hub.yaml; problems name files relative to where this does. */
+  readonly file: string
+  readonly env: Env
+  /** The plugins that a connector may use, by folder or package name. */
+  readonly plugins: ReadonlyMap<string, Plugin>
+}
+
+/** Every problem, in the order of the files and of their lines. */
+const problemsOf = (parts: Parts, own: OwnSettings, plugins: Sources['plugins']): readonly Problem[] => {
+  const { readings, references, hub, profile, registry } = parts
+  const files = filesOf(parts)
+  return [
+    ...Object.values(readings).flatMap(({ problems }) => problems),
+    ...references.problems.filter(({ path }) => !isSupplied(references.tree, path)),
+    ...[hub, own, profile, registry].flatMap(({ problems }) => problems),
+    ...missingFiles(hub.sound, hub.tree),
+    ...checkAcross(parts, plugins),
+  ].sort((a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.column - b.column)
+}
+
+const filesOf = ({ readings }: Parts): readonly string[] => Object.values(readings).flatMap(({ files }) => files)
+
+/**
+ * Reads hub.yaml and all files that it names, and checks them as one: either all is well, or every problem of every
+ * file is told at once. Secrets are resolved from the environment and from files, and stand in no problem.
+ */
+export const loadConfig = ({ file, env, plugins }: Sources): Loaded => {
+  const hubFiles = readHub(file)
+  if (hubFiles.whole === null && keysAt(hubFiles.tree).length === 0) return { problems: hubFiles.problems }
+  const parts = readParts(hubFiles, env)
+  const { references, hub, profile, registry } = parts
+  const own = checkOwnSettings(hubFiles.tree, references.tree, plugins)
+  const problems = problemsOf(parts, own, plugins)
+  if (problems.length > 0 || !hub.whole || !profile.whole || !registry.whole) return { problems }
+
+  const { include: _, registry: rules, ...settings } = withPaths(hub.whole, references.tree)
+  const connectors = Object.entries(settings.connectors).map(([key, connector]) => {
+    return [key, { ...connector, settings: own.settings.get(key) ?? {} }]
+  })
+  return {
+    config: {
+      ...settings,
+      connectors: Object.fromEntries(connectors),
+      profile: profile.whole,
+      registry: registry.whole,
+      publish: rules.publish,
+      files: [...filesOf(parts), ...references.files].map((name) => resolve(name)),
+      folder: dirname(resolve(file)),
+    },
+  }
+}

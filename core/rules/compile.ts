@@ -1,0 +1,115 @@
+import { isObject, own } from '../profile/json.ts'
+import type { ProfileSettings } from '../profile/settings.ts'
+import { type Condition, condition } from './condition.ts'
+import { createContents } from './content.ts'
+import { createSlots, type Frame, type Test } from './frame.ts'
+import { leavesOf } from './leaves.ts'
+import { allOf } from './logic.ts'
+import { compileCondition, compileSegment } from './predicate.ts'
+import type { Evaluation, Program, SlotVerdict } from './program.ts'
+import { readsOf } from './reads.ts'
+import { byKey, type Registry } from './registry.ts'
+import { compileSlot, type SlotGround } from './slot-rules.ts'
+import { readTrait } from './traits.ts'
+import { openZone } from './zone.ts'
+
+export interface ProgramSource {
+  /** As `checkRegistry` found nothing wrong with it. */
+  readonly registry: Registry
+  readonly settings: ProfileSettings
+  /** IANA name; what a date without a time means. */
+  readonly timezone: string
+  /** hub.locales, the first is the default. */
+  readonly locales: readonly string[]
+  readonly revision: string
+}
+
+/** Whether a condition reads the request. */
+const isContextual = (when: Condition | undefined): boolean =>
+  when !== undefined && leavesOf(when).some(({ leaf }) => 'context' in leaf)
+
+/** Tests of the rules that read the request, by key: the rule's and its offer's conditions together. */
+const contextualRules = (ground: SlotGround): ReadonlyMap<string, Test> => {
+  const tests = new Map<string, Test>()
+  for (const { key, when, offer } of ground.registry.rules) {
+    const eligible = ground.offers.get(offer)?.eligible
+    if (!isContextual(when) && !isContextual(eligible)) continue
+    const conditions = eligible === undefined ? [when] : [when, eligible]
+    tests.set(key, allOf(conditions.map((condition) => compileCondition(condition, ground))))
+  }
+  return tests
+}
+
+type Slots = ReadonlyMap<string, (frame: Frame) => SlotVerdict>
+
+const evaluation = (frame: Frame, slots: Slots, ground: SlotGround): Evaluation => {
+  const verdicts = new Map<string, SlotVerdict>()
+  const inSegment = (key: string): boolean => compileSegment(key, ground)(frame)
+  const slot = (key: string): SlotVerdict => {
+    const test = slots.get(key)
+    if (test === undefined) throw new Error(`evaluating slot "${key}": the registry has none with this key`)
+    const verdict = verdicts.get(key) ?? test(frame)
+    verdicts.set(key, verdict)
+    return verdict
+  }
+  return {
+    at: frame.at,
+    segments: () => [...ground.segments.keys()].filter(inSegment),
+    inSegment,
+    slot,
+    trait: (path) => readTrait(path, ground.settings, ground.slots)(frame) ?? undefined,
+    until: () => frame.until,
+  }
+}
+
+/** Compiles a revision. Throws where the registry is not sound: hold it to `checkRegistry` first. */
+export const compile = ({ registry, settings, timezone, locales, revision }: ProgramSource): Program => {
+  const isTrait = (path: string) =>
+    own(settings.traits, path) !== undefined || own(settings.computed, path) !== undefined
+  const contents = createContents({ registry, locales, timezone, isTrait })
+  const ground: SlotGround = {
+    registry,
+    settings,
+    contents,
+    offers: byKey(registry.offers),
+    zone: openZone(timezone),
+    slots: createSlots(),
+    segments: new Map(registry.segments.map(({ key, when }) => [key, when])),
+    compiled: new Map(),
+  }
+  for (const key of ground.segments.keys()) compileSegment(key, ground)
+  const slots: Slots = new Map(registry.slots.map((slot) => [slot.key, compileSlot(slot, ground)]))
+  const contextual = contextualRules(ground)
+  const { frame } = ground.slots
+  const kept = new WeakMap<object, Test>()
+  const compiled = (when: unknown): Test => {
+    const known = isObject(when) ? kept.get(when) : undefined
+    if (known !== undefined) return known
+    const test = compileCondition(condition.parse(when), ground)
+    if (isObject(when)) kept.set(when, test)
+    return test
+  }
+  return {
+    revision,
+    registry,
+    slots: byKey(registry.slots),
+    placements: byKey(registry.placements),
+    offers: ground.offers,
+    reads: readsOf(registry, settings, contents),
+    evaluate: (profile, at, context) => evaluation(frame(profile, at, context), slots, ground),
+    holds: (when, profile, at) => {
+      const test = compiled(when)
+      const asked = frame(profile, at)
+      return { holds: test(asked), until: asked.until }
+    },
+    withheld: (rule, profile, at, context) => {
+      const test = contextual.get(rule)
+      if (test === undefined) return false
+      return test(frame(profile, at)) && !test(frame(profile, at, context))
+    },
+    variables: contents.variables,
+    contentRevision: contents.contentRevision,
+    render: contents.render,
+    fallback: contents.fallback,
+  }
+}

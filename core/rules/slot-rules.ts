@@ -1,0 +1,98 @@
+import type { Contents } from './content.ts'
+import type { Frame, Test } from './frame.ts'
+import { compileCondition, type Ground } from './predicate.ts'
+import type { Candidate, Dropped, SlotVerdict } from './program.ts'
+import type { Offer, Registry, Rule, Slot } from './registry.ts'
+import { createRuleIndex } from './rule-index.ts'
+import { compileSchedule, compileWindow } from './schedule.ts'
+import { type Reader, readTrait } from './traits.ts'
+
+interface Stage {
+  readonly stage: Dropped['stage']
+  readonly test: Test
+}
+interface CompiledRule {
+  readonly candidate: Candidate
+  readonly when: Test
+  readonly stages: readonly Stage[]
+}
+export interface SlotGround extends Ground {
+  readonly registry: Registry
+  readonly offers: ReadonlyMap<string, Offer>
+  readonly contents: Contents
+}
+
+const offerOf = (rule: Rule, { offers }: SlotGround): Offer => {
+  const offer = offers.get(rule.offer)
+  if (offer === undefined)
+    throw new Error(`compiling rule "${rule.key}": there is no offer "${rule.offer}"; declare it`)
+  return offer
+}
+
+/** Whether the customer has every trait that the offer's content needs, in their language, wherever the slot is shown. */
+const compileContent = (offer: Offer, slot: Slot, { registry, contents, settings, slots }: SlotGround): Test | null => {
+  const placements = registry.placements.filter((placement) => placement.slot === slot.key).map(({ key }) => key)
+  if (slot.scope === 'request' || placements.every((key) => contents.variables(offer.key, key).length === 0))
+    return null
+  const byLocale = new Map<string | null, readonly Reader[]>()
+  const needed = (locale: string | null): readonly Reader[] => {
+    const known = byLocale.get(locale)
+    if (known !== undefined) return known
+    const traits = new Set(placements.flatMap((key) => contents.needs(offer.key, key, locale)))
+    const readers = [...traits].map((trait) => readTrait(trait, settings, slots))
+    byLocale.set(locale, readers)
+    return readers
+  }
+  const locale = readTrait('locale', settings, slots)
+  return (frame) => needed(contents.nearest(locale(frame))).every((read) => read(frame) !== null)
+}
+
+const compileStages = (rule: Rule, offer: Offer, slot: Slot, ground: SlotGround): readonly Stage[] => {
+  const hasWindow = offer.validFrom !== undefined || offer.validTo !== undefined
+  const tests: Readonly<Record<Stage['stage'], Test | null>> = {
+    schedule: compileSchedule(rule.schedule, ground.zone),
+    validity: hasWindow ? compileWindow(offer.validFrom, offer.validTo, ground.zone) : null,
+    eligible: offer.eligible === undefined ? null : compileCondition(offer.eligible, ground),
+    content: compileContent(offer, slot, ground),
+  }
+  const stages = ['schedule', 'validity', 'eligible', 'content'] as const
+  return stages.flatMap((stage) => {
+    const test = tests[stage]
+    return test === null ? [] : [{ stage, test }]
+  })
+}
+
+const compileRule = (rule: Rule, slot: Slot, ground: SlotGround): CompiledRule => {
+  const offer = offerOf(rule, ground)
+  return {
+    candidate: { rule, offer, score: rule.weight * offer.value },
+    when: compileCondition(rule.when, ground),
+    stages: compileStages(rule, offer, slot, ground),
+  }
+}
+
+/** A slot's rules as one function: who may win it, and who fell out where. In file order. */
+export const compileSlot = (slot: Slot, ground: SlotGround): ((frame: Frame) => SlotVerdict) => {
+  const own = ground.registry.rules.filter((rule) => rule.slot === slot.key)
+  const rules = own.map((rule) => compileRule(rule, slot, ground))
+  const index = createRuleIndex(
+    own.map(({ when }) => when),
+    ground,
+  )
+  const matching = (frame: Frame): readonly CompiledRule[] => {
+    const numbers = new Set<number>()
+    for (const list of index(frame)) for (const number of list) if (rules[number]?.when(frame)) numbers.add(number)
+    return [...numbers].sort((a, b) => a - b).flatMap((number) => rules[number] ?? [])
+  }
+  return (frame) => {
+    const candidates: Candidate[] = []
+    const dropped: Dropped[] = []
+    const matched = matching(frame)
+    for (const { candidate, stages } of matched) {
+      const failed = stages.find(({ test }) => !test(frame))
+      if (failed === undefined) candidates.push(candidate)
+      else dropped.push({ rule: candidate.rule.key, stage: failed.stage })
+    }
+    return { candidates, dropped, notInAudience: rules.length - matched.length }
+  }
+}

@@ -1,0 +1,29 @@
+import { accountChecks } from './account.ts'
+import type { Check } from './check.ts'
+import { erasureChecks } from './erasure.ts'
+import { failureChecks } from './failure.ts'
+import { hygieneChecks } from './hygiene.ts'
+import { manifestChecks } from './manifest.ts'
+import { phaseChecks } from './phase.ts'
+import { pullChecks } from './pull.ts'
+import { pushChecks } from './push.ts'
+import { readChecks } from './read.ts'
+import { setupChecks } from './setup.ts'
+import { valueChecks } from './value.ts'
+import { webhookChecks } from './webhook.ts'
+
+/** What it takes to be a connector. */
+export const checks: readonly Check[] = [
+  ...manifestChecks,
+  ...accountChecks,
+  ...setupChecks,
+  ...phaseChecks,
+  ...pullChecks,
+  ...pushChecks,
+  ...valueChecks,
+  ...failureChecks,
+  ...readChecks,
+  ...erasureChecks,
+  ...webhookChecks,
+  ...hygieneChecks,
+]

@@ -1,0 +1,48 @@
+import type { Webhook } from '../../../core/contract/connector.ts'
+import { required } from '../check.ts'
+import { type Beast, good } from './beast.ts'
+
+type Hook = Webhook<Record<string, unknown>>
+const webhook: Hook = required(good.connector.webhook)
+const hook = (broken: Partial<Hook>) => ({ connector: { webhook: { ...webhook, ...broken } } })
+let parses = 0
+
+export const webhookBeasts: readonly Beast[] = [
+  { does: 'refuses every webhook', ...hook({ verify: () => false }), caughtBy: ['webhook: a good one'] },
+  { does: 'makes nothing of a webhook', ...hook({ parse: () => [] }), caughtBy: ['webhook: a good one'] },
+  {
+    does: 'trusts any webhook',
+    ...hook({ verify: () => true }),
+    caughtBy: [
+      'webhook: an altered body',
+      'webhook: an unsigned',
+      'webhook: one signed with another secret',
+      'webhook: an old one',
+    ],
+  },
+  {
+    does: 'believes the time that a webhook names, however long ago',
+    ...hook({
+      verify: (settings, request) =>
+        webhook.verify(settings, request, Number(request.headers['x-letterbox-timestamp']) * 1000),
+    }),
+    caughtBy: ['webhook: an old one'],
+  },
+  {
+    does: 'names each record by chance',
+    ...hook({ parse: (...given) => webhook.parse(...given).map((record) => ({ ...record, id: `${parses++}` })) }),
+    caughtBy: ['webhook: the same delivery'],
+  },
+  {
+    does: 'stumbles over a malformed event',
+    ...hook({
+      parse: (settings, request) => {
+        const { events } = JSON.parse(Buffer.from(request.body).toString('utf8'))
+        if (!events.every((event: unknown) => typeof event === 'object' && event !== null && 'id' in event))
+          throw new Error('a malformed event')
+        return webhook.parse(settings, request)
+      },
+    }),
+    caughtBy: ['webhook: a malformed event'],
+  },
+]
