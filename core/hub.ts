@@ -72,6 +72,7 @@ export const startHub = async ({ env, out }: HubOptions): Promise<RunningHub> =>
     clock: Date.now,
     chance: Math.random,
     log,
+    unattended: true,
     openTool,
     readRegistry: () => {
       const again = readConfig(file, env, plugins)
@@ -86,8 +87,9 @@ export const startHub = async ({ env, out }: HubOptions): Promise<RunningHub> =>
       ? `admin key of the first start: ${key}`
       : `admin key: as before (${env.LEITSTERN_ADMIN_KEY ? 'LEITSTERN_ADMIN_KEY' : join(data, 'admin.key')})`,
   )
+  let closing = false
   const begun = flow.begin().then(
-    () => tell(),
+    () => (closing ? undefined : tell()),
     (error: unknown) => log.error({ err: error }, 'the hub could not begin'),
   )
   const tell = async () => {
@@ -101,9 +103,10 @@ export const startHub = async ({ env, out }: HubOptions): Promise<RunningHub> =>
   return {
     url: serving.url,
     close: async () => {
+      closing = true
       await serving.close(graceMs)
-      await begun
       await flow.close()
+      await begun
     },
   }
 }

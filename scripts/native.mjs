@@ -43,4 +43,8 @@ if (!works()) {
   if (fs.existsSync(cached)) place(cached, built)
   if (!works()) compile()
 }
-if (!fs.existsSync(cached)) place(built, cached)
+try {
+  if (!fs.existsSync(cached)) place(built, cached)
+} catch (error) {
+  console.warn(`keeping better-sqlite3 for the next run: ${error.message}`)
+}

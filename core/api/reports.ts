@@ -28,6 +28,7 @@ export const coherenceShape = z
         channel: z.string(),
         phase: z.string(),
         inScope: z.int(),
+        decided: z.int(),
         agreedBefore: z.int(),
         agreed: z.int(),
         pending: z.int(),

@@ -19,7 +19,7 @@ const figures = (
   { contacts, pending, deadLetters }: ConnectorShape,
   channel: Channel | undefined,
 ): readonly string[] => [
-  `${contacts} contacts, ${pending} pending, ${deadLetters} dead letters`,
+  `contacts: ${contacts}, pending: ${pending}, dead letters: ${deadLetters}`,
   ...(channel
     ? [
         `${channel.inScope} in scope; the tool holds the hub's decision for ${channel.agreed} of them, before the first write for ${channel.agreedBefore}`,

@@ -23,7 +23,7 @@ const givenTo = (program: Program): Readonly<Record<string, unknown>> => ({
 })
 
 const problemLines = ({ problem }: Refused): readonly string[] => [
-  `${problem.title}: ${problem.detail ?? problem.status}`,
+  problem.detail ?? problem.title,
   ...(problem.errors ?? []).map(({ pointer, detail }) => `  ${pointer ? `${pointer} ` : ''}${detail}`),
 ]
 

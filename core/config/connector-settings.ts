@@ -27,15 +27,18 @@ const isSandboxed = (hub: Tree, connector: string): boolean => {
 export const isSupplied = (hub: Tree, path: string): boolean =>
   keysAt(hub, 'connectors').some((key) => path.startsWith(`connectors.${key}.settings.`) && isSandboxed(hub, key))
 
+const settingsIn = (hub: Tree, connector: string): Tree => {
+  const path = ['connectors', connector, 'settings']
+  return find(hub, path) ?? emptyMap(placeOf(hub, path))
+}
+
 /** Checks the settings of every connector by its plugin's schema: also where the rest of the connector has problems. */
 export const checkOwnSettings = (stated: Tree, resolved: Tree, plugins: ReadonlyMap<string, Plugin>): OwnSettings => {
   const checked = keysAt(resolved, 'connectors').flatMap((key) => {
     const plugin = plugins.get(textAt(resolved, 'connectors', key, 'use') ?? '')
-    const path = ['connectors', key, 'settings']
-    const [from, to] = [stated, resolved].map((tree) => find(tree, path) ?? emptyMap(placeOf(tree, path)))
-    if (!plugin || from?.kind !== 'map' || to?.kind !== 'map') return []
-    const own = { stated: from, resolved: to, sandbox: isSandboxed(resolved, key) }
-    return [{ key, ...checkPluginSettings(plugin.settings, own) }]
+    const own = { stated: settingsIn(stated, key), resolved: settingsIn(resolved, key) }
+    if (!plugin || own.stated.kind !== 'map') return []
+    return [{ key, ...checkPluginSettings(plugin.settings, { ...own, sandbox: isSandboxed(resolved, key) }) }]
   })
   return {
     settings: new Map(checked.map(({ key, settings }) => [key, settings])),

@@ -9,13 +9,13 @@ import { find, type Path, plainMap, type Tree } from './tree.ts'
 export interface PluginSettings {
   /** As they stand in the file. */
   readonly stated: Tree
-  /** The same with references resolved; those that lead nowhere are left out. */
+  /** The same with references resolved; the value of those that lead nowhere is not known. */
   readonly resolved: Tree
   /** The sandbox supplies what is not stated. */
   readonly sandbox: boolean
 }
 interface Checked {
-  /** With the schema's defaults, unless a sandbox supplies the rest. */
+  /** With the schema's defaults; where a sandbox supplies the rest, only what is stated and known. */
   readonly settings: Readonly<Record<string, unknown>>
   readonly problems: readonly Problem[]
 }
@@ -25,6 +25,9 @@ const referencedValues = (tree: Tree): readonly string[] => {
   if (tree.kind === 'list') return tree.items.flatMap(referencedValues)
   return tree.reference === undefined ? [] : [String(tree.value)]
 }
+const known = (settings: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined))
+
 /** A plugin's own messages may quote what they refuse. */
 const hiding = (tree: Tree): ((text: string) => string) => {
   const values = referencedValues(tree).filter(Boolean)
@@ -47,7 +50,7 @@ export const checkPluginSettings = (schema: z.ZodObject, { stated, resolved, san
     .filter(({ path }) => !literals.some(({ at }) => isBelow(path, at.path)))
   const message = `a secret may only be stated as ${referenceForms}`
   return {
-    settings: 'value' in checked && !sandbox ? checked.value : plainMap(resolved),
+    settings: 'value' in checked && !sandbox ? checked.value : known(plainMap(resolved)),
     problems: [...literals.map(({ at }) => ({ ...at, message, allowed: referenceForms })), ...unfit],
   }
 }

@@ -37,6 +37,7 @@ export const list = (names: Iterable<string>): string => {
   return all.length > listed ? `${all.slice(0, listed).join(', ')} and ${all.length - listed} more` : all.join(', ')
 }
 
+const sorts: Readonly<Record<string, string>> = { string: 'a text', number: 'a number', boolean: 'a flag' }
 const foundLength = 60
 const clipped = (text: string): string => (text.length > foundLength ? `${text.slice(0, foundLength)}…` : text)
 /** What stands there, for a message; `hidden`: only of what sort it is. */
@@ -45,7 +46,7 @@ export const describe = (tree: Tree, { hidden = false } = {}): string => {
   if (tree.kind === 'map') return `{ ${list(tree.entries.keys())} }`
   if (tree.reference !== undefined) return tree.reference
   if (tree.value === null) return 'nothing'
-  return hidden ? `a ${typeof tree.value}` : clipped(JSON.stringify(tree.value))
+  return hidden ? (sorts[typeof tree.value] ?? 'a value') : clipped(JSON.stringify(tree.value))
 }
 
 /** Findings of a part, as findings of the whole that has it at `prefix`. */

@@ -26,6 +26,8 @@ export interface ChannelCoherence {
   readonly phase: string
   /** Contacts in scope whom the tool knows and may address. */
   readonly inScope: number
+  /** Of them, those for whom the hub has an offer in a slot that this tool shows. */
+  readonly decided: number
   /** Of them, those for whom the tool held the hub's decision before its first write. */
   readonly agreedBefore: number
   /** Of them, those for whom the tool holds the hub's decision now. */
@@ -79,6 +81,7 @@ interface SlotTally {
 }
 interface ChannelTally {
   inScope: number
+  decided: number
   agreedBefore: number
   agreed: number
   pending: number
@@ -95,7 +98,10 @@ export const coherenceOf = (plans: readonly ChannelPlan[], placements: readonly 
     placements.map(({ slot }) => [slot, { before: emptyTally(), now: emptyTally(), live: emptyTally() }]),
   )
   const channels = new Map<string, ChannelTally>(
-    plans.map((plan) => [plan.connector, { inScope: 0, agreedBefore: 0, agreed: 0, pending: 0, oldestDirtyAt: null }]),
+    plans.map((plan) => [
+      plan.connector,
+      { inScope: 0, decided: 0, agreedBefore: 0, agreed: 0, pending: 0, oldestDirtyAt: null },
+    ]),
   )
 
   const readingOf = (state: ContactState, plan: ChannelPlan, placement: Placement): Reading | null => {
@@ -121,6 +127,7 @@ export const coherenceOf = (plans: readonly ChannelPlan[], placements: readonly 
     }
     if (state.standing !== 'active' || state.observed === null) return
     channel.inScope++
+    if (Object.values(state.answers).some((offer) => offer !== null)) channel.decided++
     const shown = placements.filter((placement) => placement.connector === state.connector)
     const found = shown.flatMap((placement) => {
       const reading = readingOf(state, plan, placement)
@@ -160,6 +167,7 @@ export const coherenceOf = (plans: readonly ChannelPlan[], placements: readonly 
       channels: plans.map((plan) => {
         const { oldestDirtyAt, ...tally } = channels.get(plan.connector) ?? {
           inScope: 0,
+          decided: 0,
           agreedBefore: 0,
           agreed: 0,
           pending: 0,

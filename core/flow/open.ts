@@ -34,6 +34,8 @@ export interface FlowOptions {
   /** In [0, 1): jitter. */
   readonly chance: () => number
   readonly log: Log
+  /** false: nothing happens by itself, only when `settle` is asked for; for tests on a clock of their own. */
+  readonly unattended: boolean
   readonly openTool: typeof openTool
   /** Reads the rule files again, for a publication. */
   readonly readRegistry: () => { readonly registry: Registry } | { readonly problems: readonly string[] }
@@ -113,7 +115,7 @@ export const openFlow = async (options: FlowOptions): Promise<Flow> => {
     ]),
   )
   const connectors = createConnectors(core, course, lines, phases)
-  const schedule = createSchedule(core, lines, phases, connectors.check)
+  const schedule = createSchedule(core, lines, phases, { unattended: options.unattended, recheck: connectors.check })
   wake = schedule.wake
 
   const reach = async ({ tool }: Line): Promise<void> => {
@@ -136,10 +138,12 @@ export const openFlow = async (options: FlowOptions): Promise<Flow> => {
     )
     waiting.delete('samples')
     await schedule.settle()
-    for (const { sweep } of lines.values()) await sweep.round()
+    await Promise.all([...lines.values()].map(({ sweep }) => sweep.round('unseen')))
     await schedule.settle()
     waiting.delete('deliveries')
   }
+  let closing = false
+  let begun = Promise.resolve()
   const operations: Operations = {
     ...ingest,
     ...createDecide(core),
@@ -153,11 +157,19 @@ export const openFlow = async (options: FlowOptions): Promise<Flow> => {
   }
   return {
     operations,
-    begin,
+    begin: () => {
+      begun = begin().catch((error: unknown) => {
+        if (!closing) throw error
+      })
+      return begun
+    },
     settle: schedule.settle,
     close: async () => {
+      closing = true
       await schedule.stop()
       await Promise.all(opened.map((each) => each.close()))
+      await begun.catch(() => undefined)
+      await core.writer.idle()
       await store.close()
     },
   }

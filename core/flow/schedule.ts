@@ -17,7 +17,7 @@ export const createSchedule = (
   core: Core,
   lines: ReadonlyMap<string, Line>,
   phases: Phases,
-  recheck: (connector: string) => Promise<unknown>,
+  { unattended, recheck }: { readonly unattended: boolean; readonly recheck: (connector: string) => Promise<unknown> },
 ): Schedule => {
   let working: Promise<void> | null = null
   let again = false
@@ -49,9 +49,11 @@ export const createSchedule = (
       core.log.warn({ what, err: error }, 'a scheduled job failed')
     }
   }
-  const jobs = [...lines].flatMap(([key, { tool, inflow, sweep }]) => {
+  const told = (message: unknown) => core.log.info({ said: String(message) }, 'cron')
+  const logger = { info: told, warn: told, debug: told, error: told }
+  const jobs = (unattended ? [...lines] : []).flatMap(([key, { tool, inflow, sweep }]) => {
     const every = (expression: string, what: string, job: () => Promise<unknown>) =>
-      cron.schedule(expression, guarded(`${what} ${key}`, job), { name: `${what} ${key}`, noOverlap: true })
+      cron.schedule(expression, guarded(`${what} ${key}`, job), { name: `${what} ${key}`, noOverlap: true, logger })
     const pull = tool.settings.pull === undefined ? [] : [every(tool.settings.pull.every, 'pull', () => inflow.pull())]
     return [
       ...pull,
@@ -60,15 +62,14 @@ export const createSchedule = (
       every('*/30 * * * * *', 'recheck', async () => (tool.state.paused === null ? undefined : recheck(key))),
     ]
   })
-  const beat = setInterval(() => void work(), beatMs)
-  beat.unref()
+  const beat = unattended ? setInterval(() => void work(), beatMs).unref() : undefined
 
   return {
     wake: () => {
       if (!stopped) void work()
     },
     settle: async () => {
-      for (;;) {
+      while (!stopped) {
         await work()
         await Promise.all([...lines.values()].map(({ dispatcher }) => dispatcher.rest()))
         await core.writer.idle()

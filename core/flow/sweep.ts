@@ -8,8 +8,8 @@ import { type Tool, wantedOf } from './tool.ts'
 export interface Sweep {
   /** One page of contacts. Answers whether the round is complete. */
   readonly step: () => Promise<boolean>
-  /** One whole round from the beginning. */
-  readonly round: () => Promise<void>
+  /** One whole round from the beginning; `unseen`: only contacts that were never looked at. */
+  readonly round: (whom?: 'all' | 'unseen') => Promise<void>
 }
 
 /** Nobody wrote in between: what was read may be concluded from. */
@@ -19,11 +19,15 @@ const untouched = (before: ContactState, now: ContactState): boolean =>
 export const createSweep = (core: Core, tool: Tool): Sweep => {
   let cursor: string | null = null
 
-  const page = async (): Promise<boolean> => {
+  const page = async (whom: 'all' | 'unseen'): Promise<boolean> => {
     const { read } = tool.connector
     if (read === undefined || tool.state.phase === 'off' || tool.state.paused !== null) return true
     const { items, next } = await core.store.contactsPage(tool.key, tool.limits.batch, cursor)
-    const states = new Map(items.filter((state) => state.aim !== 'erase').map((state) => [state.node, state]))
+    const states = new Map(
+      items
+        .filter((state) => state.aim !== 'erase' && (whom === 'all' || state.observedAt === null))
+        .map((state) => [state.node, state]),
+    )
     if (states.size > 0) {
       const contacts = [...states.values()].map((state) => ({
         id: state.node,
@@ -47,9 +51,9 @@ export const createSweep = (core: Core, tool: Tool): Sweep => {
     cursor = next
     return next === null
   }
-  const step = async (): Promise<boolean> => {
+  const look = async (whom: 'all' | 'unseen'): Promise<boolean> => {
     try {
-      return await page()
+      return await page(whom)
     } catch (error) {
       if (!(error instanceof ConnectorError)) throw error
       core.log.warn({ connector: tool.key, kind: error.kind, reason: error.message }, 'looking at the tool failed')
@@ -58,10 +62,10 @@ export const createSweep = (core: Core, tool: Tool): Sweep => {
     }
   }
   return {
-    step,
-    round: async () => {
+    step: () => look('all'),
+    round: async (whom = 'all') => {
       cursor = null
-      while (!(await step()));
+      while (!(await look(whom)));
     },
   }
 }

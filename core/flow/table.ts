@@ -19,13 +19,12 @@ const columns = (rows: readonly (readonly string[])[]): readonly string[] => {
  */
 export const coherenceTable = async (operations: Operations): Promise<readonly string[]> => {
   const { channels, slots } = await operations.coherence()
-  const connectors = new Map((await operations.connectors()).map((view) => [view.id, view]))
   const rows = channels.map((channel) => [
     channel.channel,
     channel.connector,
     channel.phase,
-    String(connectors.get(channel.connector)?.contacts ?? 0),
     String(channel.inScope),
+    String(channel.decided),
     part(channel.agreedBefore, channel.inScope),
     part(channel.agreed, channel.inScope),
     String(channel.pending),

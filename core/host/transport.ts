@@ -36,7 +36,7 @@ export interface NoAnswer {
 /** Sends one request and never throws. */
 export type Transport = (request: Outgoing) => Promise<Answer | NoAnswer>
 
-/** Codes of Node's net, dns and tls, and of axios, that are seen before a byte of the request has left. Every other failure may come after. */
+/** Codes of Node and of axios that are seen before a byte of the request has left. Every other failure may come after. */
 const beforeSending: Readonly<Record<string, NoAnswer['failed']>> = {
   ECONNREFUSED: 'unsent',
   ENOTFOUND: 'unsent',
@@ -45,7 +45,6 @@ const beforeSending: Readonly<Record<string, NoAnswer['failed']>> = {
   ENETUNREACH: 'unsent',
   CERT_HAS_EXPIRED: 'forbidden',
   ERR_BAD_REQUEST: 'forbidden',
-  ERR_INVALID_CHAR: 'forbidden',
   ERR_INVALID_URL: 'forbidden',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'forbidden',
   ERR_TLS_CERT_ALTNAME_INVALID: 'forbidden',
@@ -53,11 +52,12 @@ const beforeSending: Readonly<Record<string, NoAnswer['failed']>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'forbidden',
 }
 
+const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : '')
 const noAnswer = (error: unknown): NoAnswer => {
   const cause = error instanceof AxiosError ? (error.cause ?? error) : error
   if (cause instanceof OutOfBounds) return { failed: 'forbidden', reason: cause.message }
-  const code = error instanceof AxiosError ? (error.code ?? '') : ''
   const said = error instanceof Error ? error.message : ''
+  const code = codeOf(error)
   return { failed: beforeSending[code] ?? 'lost', reason: said || code || 'the connection failed' }
 }
 

@@ -54,13 +54,3 @@ export const profilesOf = (
       events: eventsByName(share.events, sourceRank),
     }
   })
-
-/** A customer of whom nothing is known but what they are called by: a node's id. */
-export const emptyProfile = (node: string, settings: ProfileSettings): Profile => ({
-  id: node,
-  unit: node,
-  nodes: [],
-  traits: new Map(),
-  consents: consentsByPurpose([], [], settings),
-  events: new Map(),
-})

@@ -1,4 +1,5 @@
-import type { Consent, Profile } from './profile.ts'
+import { consentsByPurpose } from './consent.ts'
+import type { Profile } from './profile.ts'
 import type { ProfileSettings } from './settings.ts'
 
 /** Somebody of whom nothing is known but a node's id: no traits, no events, the default consents. */
@@ -7,11 +8,6 @@ export const stranger = (node: string, settings: ProfileSettings): Profile => ({
   unit: node,
   nodes: [],
   traits: new Map(),
-  consents: new Map(
-    Object.entries(settings.consents).map(([purpose, { default: stated }]): [string, Consent] => [
-      purpose,
-      { granted: stated === 'granted', at: null, source: null },
-    ]),
-  ),
+  consents: consentsByPurpose([], [], settings),
   events: new Map(),
 })

@@ -21,6 +21,10 @@ export const traitNames = ({ traits, computed }: ProfileSettings): ReadonlySet<s
 const listsOf = ({ properties }: EventSettings): ReadonlySet<string> =>
   new Set(Object.keys(properties).flatMap((path) => (path.includes('[].') ? [path.slice(0, path.indexOf('[].'))] : [])))
 
+/** A leaf in the `some` of an unknown list: the list is told already. */
+const isTold = ({ leaf, path }: Placed<PropertyLeaf>, event: EventSettings): boolean =>
+  path.includes('some') && ![...listsOf(event)].some((list) => leaf.property.startsWith(`${list}[].`))
+
 const checkProperty = ({ leaf, path }: Placed<PropertyLeaf>, event: EventSettings): readonly Problem[] => {
   const at = [...path, 'property']
   if (leaf.some !== undefined) {
@@ -36,7 +40,9 @@ const checkEvent = (leaf: EventLeaf, path: Path, { settings }: Names): readonly 
   const event = own(settings.events.types, leaf.event)
   if (event === undefined) return unknownName([...path, 'event'], 'event', leaf.event, names(settings.events.types))
   if (leaf.where === undefined) return []
-  return propertiesOf(leaf.where, [...path, 'where']).flatMap((placed) => checkProperty(placed, event))
+  return propertiesOf(leaf.where, [...path, 'where']).flatMap((placed) =>
+    isTold(placed, event) ? [] : checkProperty(placed, event),
+  )
 }
 
 const checkLeaf = (known: Names, { leaf, path }: Placed<Leaf>): readonly Problem[] => {

@@ -1,13 +1,7 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson } from '../profile/json.ts'
 import type { Offer, Placement } from './registry.ts'
-import { type Texts, textsOf } from './texts.ts'
-
-const ofFields = (texts: Texts, names: readonly string[]) =>
-  Object.entries(texts).map(([locale, fields]) => [
-    locale,
-    Object.entries(fields).filter(([name]) => names.includes(name)),
-  ])
+import { shownTexts } from './texts.ts'
 
 /**
  * A short hash of all that decides what a placement shows for an offer: the offer's texts for its fields, the fields'
@@ -15,8 +9,8 @@ const ofFields = (texts: Texts, names: readonly string[]) =>
  */
 export const contentRevisionOf = (offer: Offer | undefined, placement: Placement, setting: unknown): string => {
   const { fields, fallback } = placement
-  const names = Object.keys(fields)
-  const levels = offer === undefined ? [] : textsOf(offer, placement).map((texts) => ofFields(texts, names))
-  const basis = canonicalJson({ levels, fields, fallback, setting })
+  const shown = offer === undefined ? [] : shownTexts(offer, placement)
+  const texts = shown.map(({ locale, field, text }) => JSON.stringify([locale, field, text])).sort()
+  const basis = canonicalJson({ texts, fields, fallback, setting })
   return createHash('sha256').update(`content\0${basis}`).digest('hex').slice(0, 16)
 }

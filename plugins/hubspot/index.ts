@@ -33,7 +33,10 @@ const searchFor = async (ctx: Wire): Promise<Search> => {
   }
 }
 
-/** By HubSpot's own id, and only who is there: a deletion by an unknown address bars that address from ever coming back. */
+/**
+ * By HubSpot's own id, and only who is there: a deletion by an unknown address bars that address from ever coming
+ * back.
+ */
 const erase = async (ctx: Wire, contacts: readonly Contact[]): Promise<readonly Receipt[]> => {
   const found = await locate(ctx, contacts)
   const path = '/crm/v3/objects/contacts/gdpr-delete'

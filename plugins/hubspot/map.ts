@@ -31,8 +31,8 @@ export const holdingOf = (
 })
 
 /**
- * Contacts without an address are only known by HubSpot's own id. Of consent only its withdrawal is told: the record has the
- * time of the contact's last change, whatever that was, and an old yes must not come after somebody's no.
+ * Contacts without an address are only known by HubSpot's own id. Of consent only its withdrawal is told: the record
+ * has the time of the contact's last change, whatever that was, and an old yes must not come after somebody's no.
  */
 export const recordOf = (held: Held, names: readonly string[], types: Types): ContactRecord => {
   const { id, properties } = held

@@ -46,8 +46,9 @@ export interface Stretch {
   readonly trail: Trail
 }
 /**
- * Follows the contacts to the end by their time, and not by an offset: what changes meanwhile moves to the end, so that an
- * offset would jump over others, and HubSpot ends every search after 10,000. Only within one millisecond it pages on.
+ * Follows the contacts to the end by their time, and not by an offset: what changes meanwhile moves to the end, so
+ * that an offset would jump over others, and HubSpot ends every search after 10,000. Only within one millisecond it
+ * pages on.
  */
 export async function* follow(from: Trail, search: Search, now: () => number): AsyncGenerator<Stretch, void> {
   let reached = from

@@ -7,7 +7,10 @@ import type { Settings } from './settings.ts'
 
 const windowMs = 300_000
 
-/** Base64 of HMAC-SHA256 over method, address, body and time: https://developers.hubspot.com/docs/apps/legacy-apps/authentication/validating-requests */
+/**
+ * Base64 of HMAC-SHA256 over method, address, body and time:
+ * https://developers.hubspot.com/docs/apps/legacy-apps/authentication/validating-requests
+ */
 export const signatureOf = (secret: string, url: string, { method, body }: RawRequest, timestamp: string): string =>
   createHmac('sha256', secret).update(`${method}${url}`).update(body).update(timestamp).digest('base64')
 
@@ -49,7 +52,9 @@ const eventsIn = (body: Uint8Array): readonly unknown[] => {
   }
 }
 
-/** Webhooks of an app, signed in version 3. Deletions come here too, and are left out: they say nothing about a person. */
+/**
+ * Webhooks of an app, signed in version 3. Deletions come here too, and are left out: they say nothing about a person.
+ */
 export const webhook: Webhook<Settings> = {
   verify({ clientSecret, webhookUrl }, request, now) {
     const timestamp = request.headers['x-hubspot-request-timestamp'] ?? ''

@@ -12,7 +12,10 @@ export interface Input {
 const detail = z.object({ message: z.string().nullish(), context: z.record(z.string(), z.unknown()).nullish() })
 const failure = detail.extend({ category: z.string().nullish(), errors: z.array(detail).nullish() })
 type Failure = z.output<typeof failure>
-/** Of a batch that went through: what went well, and what did not. Of one that was refused as a whole: the failure itself. */
+/**
+ * Of a batch that went through: what went well, and what did not. Of one that was refused as a whole: the failure
+ * itself.
+ */
 const answer = failure.extend({
   results: z.array(z.object({ id: z.string(), objectWriteTraceId: z.string().nullish() })).nullish(),
   errors: z.array(failure).nullish(),
@@ -50,8 +53,9 @@ const outcomesOf = (inputs: readonly Input[], { results, errors }: Answer): read
 }
 
 /**
- * Writes a batch, and answers by trace id. One contact that HubSpot holds to be invalid can make it refuse all of them, so
- * that a refused batch is halved until the culprits stand alone: at most 2n - 1 requests, and few for few culprits.
+ * Writes a batch, and answers by trace id. One contact that HubSpot holds to be invalid can make it refuse all of
+ * them, so that a refused batch is halved until the culprits stand alone: at most 2n - 1 requests, and few for few
+ * culprits.
  */
 export const write = async (
   ctx: Wire,

@@ -17,7 +17,10 @@ export interface Document {
 }
 type Wire = Pick<Context<unknown>, 'http'>
 
-/** Vendure's `extensions.code` (its source: common/error/errors.ts) and those of its GraphQL server. Others are failures of the server. */
+/**
+ * Vendure's `extensions.code` (its source: common/error/errors.ts) and those of its GraphQL server. Others are
+ * failures of the server.
+ */
 const kinds: Readonly<Record<string, ErrorKind>> = {
   FORBIDDEN: 'auth',
   UNAUTHORIZED: 'auth',

@@ -37,18 +37,18 @@ export const groupsNamed = (names: readonly string[]): Document => ({
 })
 
 /**
- * `after` in place of a lower bound: databases of second resolution keep '…:04', and the filter compares that with '…:04.000',
- * so that only a bound a millisecond earlier finds what has the very same time.
+ * `after` in place of a lower bound: databases of second resolution keep '…:04', and the filter compares that with
+ * '…:04.000', so that only a bound a millisecond earlier finds what has the very same time.
  */
 const since = (at: number) => ({ after: new Date(at - 1).toISOString() })
-const pageOf = (by: string, filter: object, at: number, except: readonly string[]) => ({
-  filter: { ...filter, [by]: since(at), id: { notIn: except } },
+const pageOf = (by: string, at: number, except: readonly string[], filter: object = {}) => ({
+  filter: { [by]: since(at), id: { notIn: except }, ...filter },
   sort: { [by]: 'ASC', id: 'ASC' },
   take: pageSize,
 })
 
 export const customersSince = (at: number, except: readonly string[], custom: readonly string[]): Document =>
-  customerList(custom, pageOf('updatedAt', {}, at, except))
+  customerList(custom, pageOf('updatedAt', at, except))
 
 const order = `id code state updatedAt orderPlacedAt totalWithTax currencyCode customer { id emailAddress }
   lines { quantity unitPriceWithTax productVariant { sku name product { id collections { name } } } }`
@@ -56,11 +56,14 @@ const orderList = (options: unknown): Document => ({
   query: `query ($options: OrderListOptions) { orders(options: $options) { items { ${order} } } }`,
   variables: { options },
 })
-/** By the time of placing: an order's `updatedAt` stays that of its last cart change when it is placed. */
+/**
+ * By the time of placing: an order's `updatedAt` stays that of its last cart change when it is placed. What was
+ * cancelled before it was seen never counts: its amounts are 0.
+ */
 export const ordersPlacedSince = (at: number, except: readonly string[]): Document =>
-  orderList(pageOf('orderPlacedAt', {}, at, except))
+  orderList(pageOf('orderPlacedAt', at, except, { state: { notEq: 'Cancelled' } }))
 export const ordersCancelledSince = (at: number, except: readonly string[]): Document =>
-  orderList(pageOf('updatedAt', { state: { eq: 'Cancelled' } }, at, except))
+  orderList(pageOf('updatedAt', at, except, { state: { eq: 'Cancelled' }, orderPlacedAt: { isNull: false } }))
 
 export interface Mutation {
   readonly alias: string

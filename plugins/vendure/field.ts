@@ -40,7 +40,9 @@ export const serverConfig = z.object({
   }),
 })
 
-/** The customer's fields as the server is configured: the standard ones and the custom ones that hold one plain value. */
+/**
+ * The customer's fields as the server is configured: the standard ones and the custom ones that hold one plain value.
+ */
 export const fieldsFrom = ({ globalSettings }: z.output<typeof serverConfig>): readonly ToolField[] => {
   const { entityCustomFields } = globalSettings.serverConfig
   const custom = entityCustomFields.filter(({ entityName }) => entityName === 'Customer')

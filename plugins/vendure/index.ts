@@ -52,7 +52,8 @@ const erase = async (ctx: Wire, contacts: readonly Contact[]): Promise<readonly 
       `deleting ${ids.length} customers`,
       together(ids.map((id, index) => deleteCustomer(`d${index}`, id))),
     )
-  // Vendure only marks them as deleted, and tells that it did not by a result among the good ones: what counts is who is left.
+  // Vendure only marks them as deleted, and tells that it did not by a result among the good ones: what counts is who
+  // is left.
   const left = ids.length > 0 ? await lookUpCustomers(ctx, contacts) : found
   return contacts.map(({ id }) => {
     if (!found.has(id)) return { contact: id, status: 'unchanged' }
@@ -62,8 +63,9 @@ const erase = async (ctx: Wire, contacts: readonly Contact[]): Promise<readonly 
 }
 
 /**
- * Vendure 3.5 and later, over its Admin API. It answers 200 to almost everything: errors come in `errors[]` and in result types.
- * A new customer without a password may get Vendure's own mail to verify the address, as the shop has it.
+ * Vendure 3.5 and later, over its Admin API. It answers 200 to almost everything: errors come in `errors[]` and in
+ * result types. A new customer without a password may get Vendure's own mail to verify the address, as the shop has
+ * it.
  */
 export default defineConnector({
   id: 'vendure',

@@ -8,7 +8,9 @@ import type { Wire } from './settings.ts'
 export const lookUpFields = async (ctx: Wire) =>
   fieldsFrom(await ask(ctx, 'reading the custom fields of customers', customFields, serverConfig))
 
-/** By the contact's id; those whom Vendure does not know are absent. `custom` names the custom fields to bring along. */
+/**
+ * By the contact's id; those whom Vendure does not know are absent. `custom` names the custom fields to bring along.
+ */
 export const lookUpCustomers = async (
   ctx: Wire,
   contacts: readonly Contact[],

@@ -48,7 +48,7 @@ type Fields = Readonly<Record<string, FieldValue>>
 /** Vendure keeps no difference between an empty text and none that a customer would notice. */
 const plain = (value: unknown): FieldValue => fieldValue.safeParse(value === '' ? null : value).data ?? null
 
-export const fieldsOf = (found: Customer, custom: readonly string[]): Fields => ({
+const fieldsOf = (found: Customer, custom: readonly string[]): Fields => ({
   firstName: plain(found.firstName),
   lastName: plain(found.lastName),
   title: plain(found.title),
@@ -99,7 +99,10 @@ const eventOf = ({ customer: buyer }: Order): Pick<EventRecord, 'kind' | 'identi
   remoteId: buyer?.id,
 })
 
-/** One event for each order, whatever becomes of it later: https://segment.com/docs/connections/spec/ecommerce/v2/#order-completed */
+/**
+ * One event for each order, whatever becomes of it later:
+ * https://segment.com/docs/connections/spec/ecommerce/v2/#order-completed
+ */
 export const completedRow = (placed: Order): Row => {
   const { id, code, orderPlacedAt, totalWithTax, currencyCode, lines } = placed
   const properties = {

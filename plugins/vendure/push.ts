@@ -34,8 +34,9 @@ const pass = async (ctx: Wire, changes: readonly Change[]): Promise<readonly Rec
 }
 
 /**
- * Many single mutations in one document. Where one of them fails, Vendure answers for none and leaves those after it undone,
- * so that the rest goes through a further pass, which looks at what is there by now. Each pass settles at least one, or is the last.
+ * Many single mutations in one document. Where one of them fails, Vendure answers for none and leaves those after it
+ * undone, so that the rest goes through a further pass, which looks at what is there by now. Each pass settles at
+ * least one, or is the last.
  */
 export const push = async (ctx: Wire, changes: readonly Change[]): Promise<readonly Receipt[]> => {
   const settled = await pass(ctx, changes)

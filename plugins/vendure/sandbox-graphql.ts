@@ -35,7 +35,10 @@ const tokensOf = (text: string): readonly string[] => {
 
 const constants: Readonly<Record<string, unknown>> = { true: true, false: false, null: null }
 
-/** Reads a document of one operation, as much of GraphQL as a sandbox needs: no named fragments, directives or comments. */
+/**
+ * Reads a document of one operation, as much of GraphQL as a sandbox needs: no named fragments, directives or
+ * comments.
+ */
 export const operationFrom = (text: string, variables: Readonly<Record<string, unknown>>): Operation => {
   const tokens = tokensOf(text)
   let next = 0

@@ -4,13 +4,13 @@ import { type Args, mutations, type Resolvers } from './sandbox-mutations.ts'
 import { customerOf, idOf, type Shop, type ShopCustomer, type ShopField, type ShopOrder } from './sandbox-shop.ts'
 
 const ids = z.array(z.string())
-const later = z.object({ after: z.iso.datetime() })
+const later = z.strictObject({ after: z.iso.datetime(), isNull: z.literal(false) }).partial()
 const filter = z
   .strictObject({
     _or: z.array(z.record(z.string(), z.object({ in: ids }))),
     id: z.object({ notIn: ids }),
     name: z.object({ in: ids }),
-    state: z.object({ eq: z.string() }),
+    state: z.strictObject({ eq: z.string(), notEq: z.string() }).partial(),
     updatedAt: later,
     orderPlacedAt: later,
   })
@@ -23,12 +23,13 @@ type Filter = z.output<typeof filter>
 const holds = ({ _or, id, name, state, updatedAt, orderPlacedAt }: Filter, item: Item): boolean => {
   const isOf = (values: readonly string[], key: string) => values.includes(String(item[key]))
   const isLater = (bound: z.output<typeof later> | undefined, key: string) =>
-    bound === undefined || Date.parse(String(item[key])) > Date.parse(bound.after)
+    bound?.after === undefined || Date.parse(String(item[key])) > Date.parse(bound.after)
   return (
     (_or?.some((either) => Object.entries(either).some(([key, { in: values }]) => isOf(values, key))) ?? true) &&
     !(id && isOf(id.notIn, 'id')) &&
     (name === undefined || isOf(name.in, 'name')) &&
-    (state === undefined || item.state === state.eq) &&
+    (state?.eq === undefined || item.state === state.eq) &&
+    (state?.notEq === undefined || item.state !== state.notEq) &&
     isLater(updatedAt, 'updatedAt') &&
     isLater(orderPlacedAt, 'orderPlacedAt')
   )

@@ -14,7 +14,9 @@ export interface Known {
   /** Ids by name. */
   readonly groups: ReadonlyMap<string, string>
 }
-/** One change as what is to be done about it. `outcome`: settled already, or known to be so once the mutation is done. */
+/**
+ * One change as what is to be done about it. `outcome`: settled already, or known to be so once the mutation is done.
+ */
 export interface Step {
   readonly change: Change
   readonly customer: Customer | undefined
@@ -100,7 +102,10 @@ export const movesOf = (steps: readonly Step[], groups: ReadonlyMap<string, stri
     ]
   })
 
-/** The receipts of those whose outcome is known. A move that Vendure did not confirm is tried again with all of its change. */
+/**
+ * The receipts of those whose outcome is known. A move that Vendure did not confirm is tried again with all of its
+ * change.
+ */
 export const receiptsOf = (steps: readonly Step[], moves: readonly Move[], told: Told): readonly Receipt[] => {
   const open = moves.filter(({ mutation }) => verdictOf(mutation.alias, told)?.status !== 'applied')
   const unmoved = new Set(open.flatMap(({ contacts }) => contacts))

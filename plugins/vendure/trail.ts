@@ -11,7 +11,10 @@ export interface Row {
   readonly at: number
   readonly record: SourceRecord
 }
-/** What happened this recently may still be followed by something earlier: an order gets its time before its transaction ends. */
+/**
+ * What happened this recently may still be followed by something earlier: an order gets its time before its
+ * transaction ends.
+ */
 const unsettledMs = 5_000
 
 const trail = z.object({
@@ -50,8 +53,8 @@ export interface Stretch {
   readonly trail: Trail
 }
 /**
- * Follows one stream to its end. Every page is asked for by time, and not by an offset: what changes meanwhile moves to the
- * end, and an offset would then jump over as many others.
+ * Follows one stream to its end. Every page is asked for by time, and not by an offset: what changes meanwhile moves
+ * to the end, and an offset would then jump over as many others.
  */
 export async function* follow(from: Trail, rowsFrom: Rows, now: () => number): AsyncGenerator<Stretch, void> {
   let reached = from

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { z } from 'zod'
+import { ConnectorError } from '../../core/contract/errors.ts'
 import type { Page, SourceRecord } from '../../core/contract/record.ts'
 import { type Check, can, required } from './check.ts'
 import { spelled } from './preparation.ts'
@@ -75,6 +76,16 @@ export const pullChecks: readonly Check[] = [
     name: 'pull: a tool without contacts ends at once',
     applies: can('pull'),
     run: (subject) => atWorkbench(subject, async (bench) => assert.deepEqual(idsOf(await drain(bench, null)), [])),
+  },
+  {
+    name: 'pull: a tool that fails is not taken for the end',
+    applies: can('pull'),
+    run: (subject) =>
+      atWorkbench(subject, async (bench) => {
+        bench.sandbox.seed([person('ada@example.test')])
+        bench.breakBy(() => ({ status: 500, json: { message: 'internal' } }))
+        await assert.rejects(() => drain(bench, null), ConnectorError)
+      }),
   },
   {
     name: 'pull: a contact that changed comes again, with another id and its new values',

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { ConnectorError } from '../../core/contract/errors.ts'
 import { type Check, can, required } from './check.ts'
 import { needsOf, spelled } from './preparation.ts'
 import { atWorkbench, person } from './workbench.ts'
@@ -16,6 +17,15 @@ export const setupChecks: readonly Check[] = [
         assert.equal(new Set(names).size, names.length, 'a name is listed twice')
         for (const [trait, field] of Object.entries(connector.defaults))
           assert.ok(names.includes(field), `defaults.${trait} leads to ${field}, which the tool does not have`)
+      }),
+  },
+  {
+    name: 'fields: a tool that fails is not taken for one without fields',
+    applies: can('fields'),
+    run: (subject) =>
+      atWorkbench(subject, async ({ connector, context, breakBy }) => {
+        breakBy(() => ({ status: 500, json: { message: 'internal' } }))
+        await assert.rejects(async () => required(connector.fields)(context('read')), ConnectorError)
       }),
   },
   {

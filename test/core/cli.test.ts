@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -82,7 +82,7 @@ describe('commands that change much ask first', () => {
     expect(code).toBe(2)
     expect(out.split('\n')).toEqual([
       'mail (Mailer): shadow since 2026-11-21T12:00:00.000Z',
-      '120 contacts, 3 pending, 1 dead letters',
+      'contacts: 120, pending: 3, dead letters: 1',
       "110 in scope; the tool holds the hub's decision for 80 of them, before the first write for 40",
       'shadow -> live: it is written to for every customer in scope',
       'up to 30 contacts will be written to',
@@ -128,7 +128,7 @@ const bad: readonly (readonly [string, 1 | 2, string])[] = [
   ['connectors --loud', 2, "unknown option '--loud'"],
   ['explain email:nobody@example.test', 1, 'the hub knows no such customer'],
   ['explain nobody', 1, 'There is no profile nobody'],
-  ['explain email:ada@example.test --slot attic', 1, 'There is no slot attic'],
+  ['explain email:ada@example.test --slot attic', 1, 'The registry has no slot attic'],
   ['keys create web', 2, 'state at least one --scope'],
   ['keys create web --scope everything', 1, '#/scopes/0'],
   ['keys revoke none', 1, 'There is no key none'],
@@ -140,7 +140,7 @@ const bad: readonly (readonly [string, 1 | 2, string])[] = [
   ['restore file.db', 2, 'restore: not built yet'],
   ['doctor', 2, 'doctor: not built yet'],
   ['connectors new crm', 2, 'connectors new: not built yet'],
-  ['connectors --key unknown', 1, 'The key is not known'],
+  ['connectors --key unknown', 1, 'The key was revoked or never given out'],
 ]
 describe('commands that cannot do what they are asked', () => {
   it.each(bad)('%j exits with %i and says why', async (line, code, part) => {
@@ -264,19 +264,20 @@ const configured = (hubText: string): Shell['env'] => {
   const place = mkdtempSync(join(folder, 'config-'))
   writeFileSync(join(place, 'hub.yaml'), hubText)
   writeFileSync(join(place, 'profile.yaml'), profileYaml)
-  writeFileSync(join(place, 'rules.yaml'), '')
+  mkdirSync(join(place, 'rules'))
+  writeFileSync(join(place, 'rules', 'rules.yaml'), 'segments: []\n')
   return { LEITSTERN_CONFIG: join(place, 'hub.yaml') }
 }
 
 describe('check', () => {
   it('good files have no problems', async () => {
-    const env = configured(`${hubYaml}registry: { files: . }\n`)
+    const env = configured(hubYaml)
     const { out, code } = await leitstern('check', { env })
     expect([out, code]).toEqual([expect.stringContaining('no problems'), 0])
   })
 
   it('every problem is told, with file and line', async () => {
-    const env = configured(`${hubYaml}stroe: sqlite:x.db\nprofiel: ./profile.yaml\nregistry: { files: . }\n`)
+    const env = configured(`${hubYaml}stroe: sqlite:x.db\nprofiel: ./profile.yaml\n`)
     const { code, out } = await leitstern('check', { env })
     expect(code).toBe(1)
     expect(out).toMatch(/hub\.yaml:2:1 .*stroe/)
@@ -295,7 +296,7 @@ describe('import', () => {
   const imported = async (file: string, overrides: Partial<Operations> = {}, more = '') => {
     const other = await servedHub(overrides)
     const env = {
-      ...configured(`${hubYaml}registry: { files: . }\n`),
+      ...configured(hubYaml),
       LEITSTERN_URL: other.url,
       LEITSTERN_KEY: 'key-ingest',
     }
@@ -373,7 +374,7 @@ describe('import', () => {
     ['a file of another kind', 'import x.xlsx --as orders', 1, 'found the ending ".xlsx"'],
   ]
   it.each(wrong)('%s', async (_, line, code, part) => {
-    const env = { ...configured(`${hubYaml}registry: { files: . }\n`), LEITSTERN_URL: hub.url }
+    const env = { ...configured(hubYaml), LEITSTERN_URL: hub.url }
     const said = await leitstern(line, { env })
     expect(said.err).toContain(part)
     expect(said.code).toBe(code)

@@ -74,7 +74,7 @@ describe('config secrets', () => {
     {
       name: 'a secret in place of the settings',
       files: mail(['settings:\n      apiKey: "${MAIL_KEY}"\n      list: news', 'settings: s3cret']),
-      problems: ['tools/mail.yaml:5:5 connectors.mail.settings: found a string, allowed a map'],
+      problems: ['tools/mail.yaml:5:5 connectors.mail.settings: found a text, allowed a map'],
     },
     {
       name: 'a secret that is read as YAML',
@@ -93,7 +93,8 @@ describe('config secrets', () => {
 
   it('config: a sandbox needs no secret, so that a variable may be missing', () => {
     const files = shop(['sandbox: true', 'sandbox: true\n    settings: { token: "${SHOP_TOKEN}" }'])
-    expect(problemsOf(files)).toEqual([])
+    const { loaded } = load(files)
+    expect('config' in loaded ? loaded.config.connectors.shop?.settings : loaded).toEqual({})
   })
 
   it("config: a problem with a secret's value names the reference, never the value", () => {

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { type Call, defineConnector, secret } from '../../core/contract/connector.ts'
@@ -138,6 +139,11 @@ describe('a request', () => {
     expect(requests[0]?.headers.accept).toBe('text/csv')
   })
 
+  it('cannot be made two by a line break in a header', async () => {
+    await context().http({ ...get, headers: { 'x-note': 'one\r\nx-evil: 1' } })
+    expect(requests[0]?.headers).not.toHaveProperty('x-evil')
+  })
+
   it.each([
     ['a JSON answer', '{"a":[1]}', { a: [1] }],
     ['a text', '<h1>Hi</h1>', '<h1>Hi</h1>'],
@@ -224,6 +230,11 @@ describe('an answer that cannot be trusted', () => {
     ['an answer that only trickles', (response) => void response.writeHead(200).write('{'), { timeoutMs: 60 }],
     ['a connection that breaks', (_, request) => void request.socket.resetAndDestroy(), {}],
     ['more than ten megabytes', (response) => response.end('x'.repeat(11 * 1024 * 1024)), {}],
+    [
+      'little that unpacks to more',
+      (response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('x'.repeat(11 * 1024 * 1024))),
+      {},
+    ],
     ['half an answer', replying(200, '{"results":[{"i'), {}],
   ]
   it.each(silences)('%s: unknown for a write, transient for a read', async (_, broken, setting) => {

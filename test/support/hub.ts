@@ -94,6 +94,7 @@ export const hubInABox = async (options: BoxOptions): Promise<Box> => {
     clock: () => clock.now,
     chance: () => 0.5,
     log: { info: silent, warn: silent, error: (fields, message) => console.error(message, fields) },
+    unattended: false,
     openTool: options.papers === undefined ? openTool : openPaper(options.papers),
     readRegistry: () => ({ registry: registrySchema.parse(options.registry ?? {}) }),
   })

@@ -162,6 +162,7 @@ const reports = {
         channel: 'email',
         phase: 'shadow',
         inScope: 110,
+        decided: 1,
         agreedBefore: 40,
         agreed: 80,
         pending: 3,

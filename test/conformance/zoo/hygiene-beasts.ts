@@ -54,7 +54,8 @@ export const hygieneBeasts: readonly Beast[] = [
     does: 'has a sandbox whose page runs scripts',
     sandbox: (options) => {
       const tool = good.sandbox(options)
-      const raw = (email: string) => JSON.stringify(tool.contacts().find((contact) => contact.email === email)?.fields)
+      const raw = (email: string) =>
+        `Sandbox: ${Object.values(tool.contacts().find((contact) => contact.email === email)?.fields ?? {})}`
       return { ...tool, page: raw }
     },
     caughtBy: ['sandbox: the page'],

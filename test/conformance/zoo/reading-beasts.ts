@@ -64,6 +64,20 @@ export const readingBeasts: readonly Beast[] = [
     caughtBy: ['fields: lists what the tool has', 'setup: what it says to have created'],
   },
   {
+    does: 'takes a failing tool for an empty one',
+    connector: {
+      fields: (ctx) => fields(ctx).catch(() => []),
+      pull: async function* (ctx, cursor) {
+        try {
+          yield* pull(ctx, cursor)
+        } catch (error) {
+          ctx.log('the pull ended', { error })
+        }
+      },
+    },
+    caughtBy: ['fields: a tool that fails', 'pull: a tool that fails'],
+  },
+  {
     does: 'gives each page twice',
     connector: {
       pull: async function* (ctx, cursor) {

@@ -24,7 +24,9 @@ const compared = (value: fc.Arbitrary<string | number>) => [
   one('between', pair(value)),
 ]
 const two = (...ops: fc.Arbitrary<object>[]): fc.Arbitrary<object> =>
-  fc.tuple(fc.oneof(exists, ...ops), fc.oneof({ weight: 3, arbitrary: fc.constant({}) }, ...ops)).map(([a, b]) => ({ ...a, ...b }))
+  fc
+    .tuple(fc.oneof(exists, ...ops), fc.oneof({ weight: 3, arbitrary: fc.constant({}) }, ...ops))
+    .map(([a, b]) => ({ ...a, ...b }))
 const onText = two(...compared(text), one('contains', text), one('startsWith', text))
 const onNumber = two(...compared(number))
 const onTime = two(

@@ -17,7 +17,8 @@ const written = (offers: readonly object[], changed: object = {}) => ({
   offers,
 })
 const none = () => undefined
-const reading = (values: Readonly<Record<string, unknown>>) => (trait: string) => values[trait]
+const reading = (values: Readonly<Record<string, unknown>>) => (trait: string) =>
+  Object.hasOwn(values, trait) ? values[trait] : undefined
 /** What one German headline becomes. */
 const rendered = (headline: string, values: Readonly<Record<string, unknown>> = {}, changed: object = {}) =>
   programOf(written([{ key: 'o', content: { default: { 'de-DE': { headline } } } }], changed)).render(
@@ -45,8 +46,18 @@ describe('content', () => {
   const program = programOf(written([care, english, bare]))
   it.each([
     { offer: 'care', placement: 'page', locale: 'de-DE', is: { locale: 'de-DE', fields: { headline: 'Pflege' } } },
-    { offer: 'care', placement: 'page', locale: 'de-AT', is: { locale: 'de-AT', fields: { headline: 'Pflege, gell' } } },
-    { offer: 'care', placement: 'page', locale: 'de_at', is: { locale: 'de-AT', fields: { headline: 'Pflege, gell' } } },
+    {
+      offer: 'care',
+      placement: 'page',
+      locale: 'de-AT',
+      is: { locale: 'de-AT', fields: { headline: 'Pflege, gell' } },
+    },
+    {
+      offer: 'care',
+      placement: 'page',
+      locale: 'de_at',
+      is: { locale: 'de-AT', fields: { headline: 'Pflege, gell' } },
+    },
     { offer: 'care', placement: 'page', locale: 'de-CH', is: { locale: 'de-DE', fields: { headline: 'Pflege' } } },
     { offer: 'care', placement: 'page', locale: 'en-US', is: { locale: 'en', fields: { headline: 'Care' } } },
     { offer: 'care', placement: 'page', locale: 'fr-FR', is: { locale: 'de-DE', fields: { headline: 'Pflege' } } },
@@ -59,7 +70,12 @@ describe('content', () => {
     },
     { offer: 'care', placement: 'strip', locale: 'de-DE', is: { locale: 'de-DE', fields: { headline: 'Pflege!' } } },
     { offer: 'care', placement: 'strip', locale: 'en-GB', is: { locale: 'en-GB', fields: { headline: 'Care!' } } },
-    { offer: 'english', placement: 'page', locale: 'en-GB', is: { locale: 'en-GB', fields: { headline: 'Only here' } } },
+    {
+      offer: 'english',
+      placement: 'page',
+      locale: 'en-GB',
+      is: { locale: 'en-GB', fields: { headline: 'Only here' } },
+    },
     { offer: 'english', placement: 'page', locale: 'de-DE', is: null },
     { offer: 'bare', placement: 'hero', locale: 'de-DE', is: null },
     { offer: 'gone', placement: 'hero', locale: 'de-DE', is: null },
@@ -91,7 +107,11 @@ describe('a text', () => {
     { headline: '{% if firstName %}Hallo {{ firstName }}{% else %}Hallo{% endif %}', values: {}, is: 'Hallo' },
     { headline: '{% if vip %}Danke{% endif %} {{ firstName }}', values: { vip: true }, is: null },
     { headline: '{{ firstName | append: country }}', values: { firstName: 'Ada' }, is: null },
-    { headline: 'Bis {{ subscription.endsAt | date: "%d.%m. %H:%M" }}', values: { 'subscription.endsAt': endsAt }, is: 'Bis 22.11. 00:30' },
+    {
+      headline: 'Bis {{ subscription.endsAt | date: "%d.%m. %H:%M" }}',
+      values: { 'subscription.endsAt': endsAt },
+      is: 'Bis 22.11. 00:30',
+    },
     { headline: '{{ birthday | date: "%d. %B" }}', values: { birthday: '1990-03-01' }, is: '01. März' },
     { headline: '{{ "now" | date: "%Y" }}', values: {}, is: 'now' },
     { headline: '{{ tags | join: ", " }} ({{ tags.size }})', values: { tags: ['a', 'b'] }, is: 'a, b (2)' },
@@ -132,12 +152,16 @@ describe('a text', () => {
     expect(content === null ? null : content.fields.price).toBe(is)
   })
 
-  it.each(['{% for tag in tags %}x{% endfor %}', '{% include "a" %}', '{% render "a" %}', '{{ "now" | sample }}', '{{ x', '{% assign a = 1 %}'])(
-    'text: %s is refused',
-    (headline) => {
-      expect(() => rendered(headline)).toThrow()
-    },
-  )
+  it.each([
+    '{% for tag in tags %}x{% endfor %}',
+    '{% include "a" %}',
+    '{% render "a" %}',
+    '{{ "now" | sample }}',
+    '{{ x',
+    '{% assign a = 1 %}',
+  ])('text: %s is refused', (headline) => {
+    expect(() => rendered(headline)).toThrow()
+  })
 
   it('text: what takes too long or grows too large shows the fallback instead', () => {
     expect(rendered('{{ (1..99999999) | join }}')).toBeNull()
@@ -168,9 +192,17 @@ describe('what content reads', () => {
   it.each([
     { name: 'a text', offers: [other('Neu')], is: true },
     { name: "another placement's text", offers: [{ ...offer, content: { ...offer.content, page: {} } }], is: false },
-    { name: 'a field that the placement has not', offers: [{ ...offer, content: { ...offer.content, email: { 'de-DE': { other: 'x' } } } }], is: true },
+    {
+      name: 'a field that the placement has not',
+      offers: [{ ...offer, content: { ...offer.content, email: { 'de-DE': { other: 'x' } } } }],
+      is: false,
+    },
     { name: 'a limit', offers: [offer], changed: { fields: { ...fields, headline: { ...text, max: 9 } } }, is: true },
-    { name: 'the order of its languages', offers: [{ ...offer, content: { page: offer.content.page, default: offer.content.default } }], is: false },
+    {
+      name: 'the order of its languages',
+      offers: [{ ...offer, content: { page: offer.content.page, default: offer.content.default } }],
+      is: false,
+    },
     { name: 'what the offer is worth', offers: [{ ...offer, value: 99 }], is: false },
   ])('content: its revision changes with $name: $is', ({ offers, changed, is }) => {
     expect(revision(offers, 'o', 'hero', changed) !== revision([offer], 'o', 'hero')).toBe(is)

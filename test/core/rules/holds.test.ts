@@ -16,9 +16,12 @@ interface Case {
   readonly is: boolean
 }
 const holdsFor = (profile: GivenProfile, cases: readonly Case[]) =>
-  it.each(cases.map((each) => ({ ...each, text: JSON.stringify(each.when) })))('holds: $text is $is', ({ when, is }) => {
-    expect(verdict(when, profile).holds).toBe(is)
-  })
+  it.each(cases.map((each) => ({ ...each, text: JSON.stringify(each.when) })))(
+    'holds: $text is $is',
+    ({ when, is }) => {
+      expect(verdict(when, profile).holds).toBe(is)
+    },
+  )
 
 describe('a trait', () => {
   const traits = { country: 'DE', age: 34, vip: false, tags: ['audio', 'sale'], firstName: '' }
@@ -121,13 +124,16 @@ describe('a date or time', () => {
   it.each([
     { date: '2026-03-29', first: '2026-03-28T23:00:00Z', last: '2026-03-29T21:59:59.999Z' },
     { date: '2026-10-25', first: '2026-10-24T22:00:00Z', last: '2026-10-25T22:59:59.999Z' },
-  ])('holds: the day on which clocks change, $date, is covered from $first to $last and no longer', ({ date, first, last }) => {
-    const when = { trait: 'subscription.endsAt', is: date }
-    const on = (instant: number) =>
-      verdict(when, { traits: { 'subscription.endsAt': new Date(instant).toISOString() } }).holds
-    const [start, end] = [Date.parse(first), Date.parse(last)]
-    expect([start - 1, start, end, end + 1].map(on)).toEqual([false, true, true, false])
-  })
+  ])(
+    'holds: the day on which clocks change, $date, is covered from $first to $last and no longer',
+    ({ date, first, last }) => {
+      const when = { trait: 'subscription.endsAt', is: date }
+      const on = (instant: number) =>
+        verdict(when, { traits: { 'subscription.endsAt': new Date(instant).toISOString() } }).holds
+      const [start, end] = [Date.parse(first), Date.parse(last)]
+      expect([start - 1, start, end, end + 1].map(on)).toEqual([false, true, true, false])
+    },
+  )
 
   const endsAt = noon + 3 * day
   const ending = { traits: { 'subscription.endsAt': new Date(endsAt).toISOString() } }
@@ -150,7 +156,9 @@ describe('a date or time', () => {
 
 describe('an event', () => {
   const event = 'Order Completed'
-  const ordered = (...ages: readonly number[]): GivenProfile => ({ events: ages.map((age) => ({ event, at: noon - age })) })
+  const ordered = (...ages: readonly number[]): GivenProfile => ({
+    events: ages.map((age) => ({ event, at: noon - age })),
+  })
   it.each([
     { name: 'one is enough', when: { event }, given: ordered(day), is: true, until: never },
     { name: 'none is not', when: { event }, given: ordered(), is: false, until: never },
@@ -213,8 +221,24 @@ describe('what an event says', () => {
     { when: where({ property: 'coupon', startsWith: 'SAVE' }), is: true },
     { when: where({ property: 'coupon', exists: false }), is: false },
     { when: where({ not: { property: 'coupon', is: 'SAVE20' } }), is: true },
-    { when: where({ any: [{ property: 'total', gt: 99 }, { property: 'coupon', exists: true }] }), is: true },
-    { when: where({ all: [{ property: 'total', gt: 99 }, { property: 'coupon', exists: true }] }), is: false },
+    {
+      when: where({
+        any: [
+          { property: 'total', gt: 99 },
+          { property: 'coupon', exists: true },
+        ],
+      }),
+      is: true,
+    },
+    {
+      when: where({
+        all: [
+          { property: 'total', gt: 99 },
+          { property: 'coupon', exists: true },
+        ],
+      }),
+      is: false,
+    },
     { when: where({ property: 'shipsAt', is: '2026-11-22' }), is: true },
     { when: where({ property: 'timestamp', withinLast: '1h' }), is: false },
     { when: where({ property: 'timestamp', withinLast: '2h' }), is: true },
@@ -227,12 +251,60 @@ describe('what an event says', () => {
     { when: where({ property: 'products[].price', gte: 10, lt: 40 }), is: true },
     { when: where({ property: 'products[].sku', exists: false }), is: false },
     { when: where({ property: 'unheard-of', exists: false }), is: true },
-    { when: some({ all: [{ property: 'sku', is: 'B' }, { property: 'category', is: 'video' }] }), is: true },
-    { when: some({ all: [{ property: 'sku', is: 'A' }, { property: 'category', is: 'video' }] }), is: false },
-    { when: some({ all: [{ property: 'sku', is: 'B' }, { property: 'price', gt: 30 }] }), is: true },
-    { when: some({ all: [{ property: 'sku', is: 'A' }, { property: 'price', gt: 30 }] }), is: false },
-    { when: some({ all: [{ property: 'category', is: 'audio' }, { property: 'sku', exists: false }] }), is: true },
-    { when: some({ all: [{ property: 'category', is: 'video' }, { property: 'sku', exists: false }] }), is: false },
+    {
+      when: some({
+        all: [
+          { property: 'sku', is: 'B' },
+          { property: 'category', is: 'video' },
+        ],
+      }),
+      is: true,
+    },
+    {
+      when: some({
+        all: [
+          { property: 'sku', is: 'A' },
+          { property: 'category', is: 'video' },
+        ],
+      }),
+      is: false,
+    },
+    {
+      when: some({
+        all: [
+          { property: 'sku', is: 'B' },
+          { property: 'price', gt: 30 },
+        ],
+      }),
+      is: true,
+    },
+    {
+      when: some({
+        all: [
+          { property: 'sku', is: 'A' },
+          { property: 'price', gt: 30 },
+        ],
+      }),
+      is: false,
+    },
+    {
+      when: some({
+        all: [
+          { property: 'category', is: 'audio' },
+          { property: 'sku', exists: false },
+        ],
+      }),
+      is: true,
+    },
+    {
+      when: some({
+        all: [
+          { property: 'category', is: 'video' },
+          { property: 'sku', exists: false },
+        ],
+      }),
+      is: false,
+    },
     { when: some({ not: { property: 'category', is: 'audio' } }), is: true },
     { when: some({ property: 'price', exists: false }), is: true },
     { when: where({ not: { property: 'products', some: { property: 'sku', is: 'A' } } }), is: false },
@@ -275,8 +347,13 @@ describe('the rest', () => {
 
   it('holds: a computed trait brings its own end', () => {
     expect(verdict({ trait: 'recentOrders', gte: 1 }, buyer)).toEqual({ holds: true, until: noon - hour + 2 * day })
-    const favoured = { events: [{ event: 'Order Completed', at: noon - hour, properties: { 'products[].category': ['audio'] } }] }
-    expect(verdict({ trait: 'favourite', is: 'audio' }, favoured)).toEqual({ holds: true, until: noon - hour + 3 * day })
+    const favoured = {
+      events: [{ event: 'Order Completed', at: noon - hour, properties: { 'products[].category': ['audio'] } }],
+    }
+    expect(verdict({ trait: 'favourite', is: 'audio' }, favoured)).toEqual({
+      holds: true,
+      until: noon - hour + 3 * day,
+    })
   })
 
   it('holds: a false part of `all`, or a true one of `any`, is enough to know until when', () => {

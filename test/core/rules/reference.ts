@@ -1,5 +1,5 @@
-import { computedTrait } from '../../../core/profile/computed.ts'
 import type { HistoryEvent } from '../../../core/profile/component.ts'
+import { computedTrait } from '../../../core/profile/computed.ts'
 import type { Profile } from '../../../core/profile/profile.ts'
 import { durationMs, type TraitType } from '../../../core/profile/settings.ts'
 import type { Condition, PropertyCondition } from '../../../core/rules/condition.ts'
@@ -67,7 +67,8 @@ const passesTime = (text: string, op: keyof Operators, operand: unknown, { at, t
 const sameType = (a: unknown, b: unknown): boolean => typeof a === typeof b && typeof a !== 'boolean'
 const passesPlain = (value: Scalar, op: keyof Operators, operand: unknown): boolean => {
   const many: readonly unknown[] = Array.isArray(operand) ? operand : []
-  const less = (a: unknown, b: unknown) => sameType(a, b) && (typeof a === 'number' ? a < Number(b) : String(a) < String(b))
+  const less = (a: unknown, b: unknown) =>
+    sameType(a, b) && (typeof a === 'number' ? a < Number(b) : String(a) < String(b))
   if (op === 'is') return value === operand
   if (op === 'isNot') return value !== operand
   if (op === 'in') return many.includes(value)
@@ -128,7 +129,13 @@ const traitValue = (path: string, { profile, at }: Reference): unknown => {
 const traitTypes: Readonly<Record<string, TraitType>> = { lastOrderAt: 'datetime' }
 const traitType = (path: string): TraitType | null => settings.traits[path]?.type ?? traitTypes[path] ?? null
 
-const says = (event: HistoryEvent, condition: PropertyCondition, on: Reference, element: string, index: number): boolean => {
+const says = (
+  event: HistoryEvent,
+  condition: PropertyCondition,
+  on: Reference,
+  element: string,
+  index: number,
+): boolean => {
   if ('all' in condition) return condition.all.every((part) => says(event, part, on, element, index))
   if ('any' in condition) return condition.any.some((part) => says(event, part, on, element, index))
   if ('not' in condition) return !says(event, condition.not, on, element, index)

@@ -45,7 +45,12 @@ const shop = {
     {
       key: 'mobile',
       slot: 'basket',
-      when: { all: [{ context: 'device.type', is: 'mobile' }, { context: 'basket[].sku', in: ['A', 'B'] }] },
+      when: {
+        all: [
+          { context: 'device.type', is: 'mobile' },
+          { context: 'basket[].sku', in: ['A', 'B'] },
+        ],
+      },
       offer: 'personal',
     },
     { key: 'desk', slot: 'basket', when: { not: { context: 'device.type', is: 'mobile' } }, offer: 'plain' },
@@ -57,7 +62,9 @@ const rules = (given: GivenProfile, at?: number) => lead(given, at).candidates.m
 
 describe('a slot', () => {
   it('slot: who matches is a candidate, in file order, with weight x value', () => {
-    const { candidates, notInAudience } = lead({ traits: { country: 'DE', age: 20, firstName: 'Ada', tags: ['b', 'a'] } })
+    const { candidates, notInAudience } = lead({
+      traits: { country: 'DE', age: 20, firstName: 'Ada', tags: ['b', 'a'] },
+    })
     expect(candidates.map(({ rule, offer, score }) => [rule.key, offer.key, score])).toEqual([
       ['all', 'plain', 6],
       ['de', 'plain', 3],
@@ -92,7 +99,9 @@ describe('a slot', () => {
   })
 
   it('slot: in a slot for one request an offer stands whatever its content lacks', () => {
-    const { candidates } = program.evaluate(customer({}), noon, { device: { type: 'mobile' }, basket: [{ sku: 'B' }] }).slot('basket')
+    const { candidates } = program
+      .evaluate(customer({}), noon, { device: { type: 'mobile' }, basket: [{ sku: 'B' }] })
+      .slot('basket')
     expect(candidates.map(({ rule }) => rule.key)).toEqual(['mobile'])
   })
 
@@ -165,7 +174,12 @@ describe('a slot', () => {
           { all: [{ trait: 'country', is: 'A' }, first] },
           { all: [when, { all: [{ segment: 'second' }, { trait: 'tags', in: ['A', 'B'] }] }] },
         ])
-        const when = (condition: Condition, index: number) => ({ key: `r${index}`, slot: 's', when: condition, offer: 'o' })
+        const when = (condition: Condition, index: number) => ({
+          key: `r${index}`,
+          slot: 's',
+          when: condition,
+          offer: 'o',
+        })
         const named = [
           { key: 'first', when: shared?.first },
           { key: 'second', when: shared?.second },
