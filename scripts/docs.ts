@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { generatedFiles } from './generated.ts'
 
-for (const [file, content] of generatedFiles()) {
+for (const [file, content] of await generatedFiles()) {
   const url = new URL(`../${file}`, import.meta.url)
   mkdirSync(new URL('.', url), { recursive: true })
   writeFileSync(url, content)

@@ -30,7 +30,7 @@ const timeOf = (sentAt: unknown): number | null => (typeof sentAt === 'string' ?
 /** The message without the key, which is a secret, and with the context of its batch. */
 const unwrap = (value: unknown, context?: unknown): unknown => {
   if (!isObject(value)) return value
-  const message = value
+  const { writeKey: _, ...message } = value
   if (!isObject(context)) return message
   return { ...message, context: isObject(message.context) ? { ...context, ...message.context } : context }
 }

@@ -24,7 +24,7 @@ interface Shown {
 }
 
 /** A trait as a tool's field holds it: scalars as they are, lists joined, anything else as JSON. */
-export const asField = (value: unknown): FieldValue => {
+const asField = (value: unknown): FieldValue => {
   if (value === undefined || value === null) return null
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value
   return Array.isArray(value) ? value.join(', ') : JSON.stringify(value)

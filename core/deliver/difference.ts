@@ -15,13 +15,6 @@ const same = (a: FieldValue | undefined, b: FieldValue): boolean => (a ?? '') ==
 const isIn = (holding: Holding | null, kind: string, name: string): boolean =>
   holding?.memberships.some((membership) => membership.kind === kind && membership.name === name) ?? false
 
-/** A desired state as the tool shows it when it holds it. */
-export const asHolding = (desired: Desired, remoteId: string): Holding => ({
-  remoteId,
-  fields: desired.fields,
-  memberships: desired.memberships.filter((membership) => membership.member).map(({ kind, name }) => ({ kind, name })),
-})
-
 /** The step from what the tool holds to what it should hold. */
 export const difference = (
   contact: Pick<ContactState, 'connector' | 'node' | 'key' | 'remoteId'>,

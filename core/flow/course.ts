@@ -20,7 +20,7 @@ export interface Course {
 const hashOf = (value: unknown): string =>
   createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 22)
 
-export const identityKeyOf = (config: Config): string => config.hub.identityKey ?? `leitstern:${config.hub.name}`
+const identityKeyOf = (config: Config): string => config.hub.identityKey ?? `leitstern:${config.hub.name}`
 
 const plansOf = (config: Config, tools: readonly Tool[]): readonly ChannelPlan[] =>
   tools.map((tool) => ({

@@ -25,6 +25,8 @@ export interface Surroundings {
   readonly data: string | null
   readonly now: Clock
   readonly log: Log
+  /** Of each lane; `paceFor` unless stated. */
+  readonly pace?: typeof paceFor
 }
 
 const firstState = (key: string, settings: ConnectorSettings, at: number): ConnectorState => ({
@@ -61,7 +63,7 @@ export const openTool = async (
   const connector = await loadConnector(settings.use)
   const sandbox = await sandboxOf(key, settings, around)
   const limits = tightened(connector.limits, settings.limits)
-  const pace = paceFor(limits, now)
+  const pace = (around.pace ?? paceFor)(limits, now)
   const transport = transportThrough(guardFor({ allowLoopback: sandbox !== null || config.hub.loopback }))
   const stop = new AbortController()
   const options = {

@@ -7,6 +7,9 @@ const read = (file: string): string => {
   return existsSync(url) ? readFileSync(url, 'utf8') : ''
 }
 
-it.each([...generatedFiles()])('generated: %s is what the sources say (npm run docs writes it)', (file, content) => {
-  expect(read(file)).toBe(content)
-})
+it.each([...(await generatedFiles())])(
+  'generated: %s is what the sources say (npm run docs writes it)',
+  (file, content) => {
+    expect(read(file)).toBe(content)
+  },
+)

@@ -29,7 +29,7 @@ export interface BoxOptions {
   readonly path?: string
   readonly clock?: { now: number }
 }
-export const noon = Date.parse('2026-11-21T12:00:00Z')
+const noon = Date.parse('2026-11-21T12:00:00Z')
 
 export const testProfile: ProfileSettings = profileSettings.parse({
   identifiers: {
@@ -59,7 +59,7 @@ export const testProfile: ProfileSettings = profileSettings.parse({
   },
 })
 
-export const configOf = (options: BoxOptions): Config => {
+const configOf = (options: BoxOptions): Config => {
   const {
     include: _,
     registry: rules,

@@ -1,5 +1,3 @@
-import type { PaperTool } from './paper.ts'
-
 const text = (de: string, en: string) => ({ 'de-DE': { headline: de }, 'en-GB': { headline: en } })
 
 /** A small registry: one slot, an offer for everybody who bought, one for lapsed customers, one for expiring subscriptions. */
@@ -86,6 +84,3 @@ export const withdrawal = (userId: string, timestamp?: string) => ({
   context: { consent: { categoryPreferences: { marketing: false } } },
   ...(timestamp === undefined ? {} : { timestamp }),
 })
-
-/** How many writing calls a tool got. */
-export const writesOf = (tool: PaperTool): number => tool.writes.length

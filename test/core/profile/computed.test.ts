@@ -18,7 +18,7 @@ const order = (days: number, properties: Record<string, unknown>, id = `${days}`
 
 const orders = [
   order(40, { revenue: 0.1, coupon: 'spring', products: [{ category: 'audio' }, { category: 'video' }] }),
-  order(20, { revenue: 0.2, products: [{ category: 'video' }] }),
+  order(20, { revenue: 0.2, products: [{ category: 'video', price: 1 }, { price: 2 }, { price: 3 }] }),
   order(10, { revenue: 0.3, coupon: 'autumn', products: [{ category: 'audio' }, { category: 'audio' }] }),
   order(5, { coupon: 'autumn' }),
 ]
@@ -38,6 +38,7 @@ describe('computed traits', () => {
     [{ fn: 'sum', property: 'coupon' }, undefined, never],
     [{ fn: 'average', property: 'revenue' }, 0.2, never],
     [{ fn: 'average', property: 'revenue', within: '6d' }, undefined, never],
+    [{ fn: 'average', property: 'products[].price' }, 2, never],
     [{ fn: 'first', property: 'coupon' }, 'spring', never],
     [{ fn: 'first', property: 'coupon', within: '30d' }, 'autumn', noon + 20 * day],
     [{ fn: 'first', property: 'timestamp' }, iso(noon - 40 * day), never],

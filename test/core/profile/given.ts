@@ -34,6 +34,7 @@ const shop = {
           coupon: 'string',
           'shipping.method': 'string',
           'products[].category': 'string',
+          'products[].price': 'number',
         },
       },
       'Page Viewed': { properties: { name: 'string' } },

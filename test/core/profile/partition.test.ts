@@ -14,10 +14,16 @@ import { histories, strict } from './history.ts'
 const seen = (...rows: readonly (readonly [string, number?])[]): readonly Message[] =>
   rows.map(([who, days = 0], index) => {
     const ids = who.split(' ').map(parseIdentifier)
-    const named = Object.fromEntries(ids.filter(({ type }) => type !== 'email').map(({ type, value }) => [type, value]))
-    const email = ids.find(({ type }) => type === 'email')?.value
-    const context = email === undefined ? {} : { traits: { email } }
-    return said({ type: 'page', messageId: `m${index}`, timestamp: iso(noon - (60 - days) * day), ...named, context })
+    const named = ids.filter(({ type }) => type === 'userId' || type === 'anonymousId')
+    const external = ids.filter((id) => !named.includes(id))
+    const externalIds = external.map(({ type, value }) => ({ type, id: value, collection: 'users', encoding: 'none' }))
+    return said({
+      type: 'page',
+      messageId: `m${index}`,
+      timestamp: iso(noon - (60 - days) * day),
+      ...Object.fromEntries(named.map(({ type, value }) => [type, value])),
+      context: { externalIds },
+    })
   })
 const node = (text: string): string => nodeId(identityKey, parseIdentifier(text))
 const veto = (a: string, b: string): Veto => ({ a: node(a), b: node(b) })
@@ -67,6 +73,21 @@ describe('who is one customer', () => {
       ['anonymousId:a9', 'userId:u1', 'userId:u2'],
     ],
     [
+      'a device with two e-mail addresses is not shared, of which a person has several',
+      seen(
+        ['userId:u1 email:a@x.test'],
+        ['userId:u2 email:a@x.test', 1],
+        ['email:a@x.test anonymousId:a9', 2],
+        ['email:b@x.test anonymousId:a9', 3],
+      ),
+      ['anonymousId:a9 email:a@x.test email:b@x.test userId:u1', 'userId:u2'],
+    ],
+    [
+      'nor one with two ids of a connector',
+      seen(['anonymousId:a9 mail:m1'], ['anonymousId:a9 mail:m2', 1]),
+      ['anonymousId:a9 mail:m1', 'mail:m2'],
+    ],
+    [
       'a couple with one e-mail on one device',
       seen(['email:we@x.test anonymousId:a1'], ['userId:u1 email:we@x.test', 1], ['userId:u2 email:we@x.test', 2]),
       ['anonymousId:a1 email:we@x.test userId:u1', 'userId:u2'],
@@ -96,6 +117,21 @@ describe('who is one customer', () => {
   it('a profile is named by its strongest identifier and drawn by the one seen first', () => {
     const [profile] = profilesFrom(seen(['anonymousId:a1'], ['userId:u1 anonymousId:a1', 1]))
     expect([profile?.id, profile?.unit]).toEqual([node('userId:u1'), node('anonymousId:a1')])
+  })
+  it.each([
+    ['a@x.test', 'b@x.test'],
+    ['b@x.test', 'a@x.test'],
+  ])('of two equally strong by the one seen first: %s before %s', (first, second) => {
+    const device = 'anonymousId:a1'
+    const [profile] = profilesFrom(seen([`email:${first} ${device}`, 1], [`email:${second} ${device}`, 2]))
+    expect(profile?.id).toBe(node(`email:${first}`))
+  })
+  it('of several seen first in one message, drawn by the smallest id', () => {
+    for (const n of [1, 2, 3, 4, 5]) {
+      const ids = [`userId:u${n}`, `anonymousId:a${n}`]
+      const [profile] = profilesFrom(seen([ids.join(' ')]))
+      expect(profile?.unit).toBe(ids.map(node).sort()[0])
+    }
   })
 })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Message } from '../../../core/profile/message.ts'
 import type { Profile } from '../../../core/profile/profile.ts'
-import { emptyProfile } from '../../../core/profile/profiles.ts'
+import { stranger } from '../../../core/profile/stranger.ts'
 import { day, iso, noon, profileFrom, said, settings, settingsWith } from './given.ts'
 
 let count = 0
@@ -143,6 +143,17 @@ describe('which of several statements wins', () => {
       ],
       'A',
       1,
+    ],
+    [
+      'oldest of what was said',
+      'oldest',
+      'string',
+      [
+        ['crm', 9, null],
+        ['crm', 1, 'A'],
+      ],
+      'A',
+      0,
     ],
     [
       'oldest is not withdrawn',
@@ -346,8 +357,13 @@ describe('what a customer may be told', () => {
 })
 
 describe('events', () => {
+  const bought = (order: unknown, revenue: number) => ({
+    type: 'track',
+    event: 'Order Completed',
+    properties: { order_id: order, revenue },
+  })
   const buy = (source: string, days: number, order: unknown, revenue: number): Message =>
-    send(source, days, { type: 'track', event: 'Order Completed', properties: { order_id: order, revenue } })
+    send(source, days, bought(order, revenue))
   const revenues = (messages: readonly Message[]): readonly unknown[] =>
     (profileFrom(messages).events.get('Order Completed') ?? []).map(({ properties }) => properties.revenue)
 
@@ -359,11 +375,16 @@ describe('events', () => {
       [2],
     ],
     ['of one rank the earlier report', [buy('site', 2, 'o1', 2), buy('web', 3, 'o1', 1)], [1]],
+    [
+      'of one rank and instant the smaller id',
+      [send('web', 1, { ...bought('o1', 1), messageId: 'a' }), send('site', 1, { ...bought('o1', 2), messageId: 'b' })],
+      [1],
+    ],
     ['numbers as keys', [buy('web', 3, 17, 1), buy('shop', 2, '17', 2)], [2]],
     [
       'without a key each is its own',
-      [buy('web', 3, null, 1), buy('shop', 2, null, 2), buy('shop', 1, '', 3)],
-      [1, 2, 3],
+      [buy('web', 4, null, 1), buy('shop', 3, null, 2), buy('shop', 2, '', 3), buy('web', 1, '', 4)],
+      [1, 2, 3, 4],
     ],
   ])('%s', (_, messages, expected) => {
     expect(revenues(messages)).toEqual(expected)
@@ -381,7 +402,7 @@ describe('events', () => {
 })
 
 it('a customer of whom nothing is known has the default consents', () => {
-  const { consents, ...rest } = emptyProfile('n1', settings)
+  const { consents, ...rest } = stranger('n1', settings)
   expect(rest).toEqual({ id: 'n1', unit: 'n1', nodes: [], traits: new Map(), events: new Map() })
   expect([...consents].map(([purpose, { granted }]) => [purpose, granted])).toEqual([
     ['email_marketing', false],

@@ -106,6 +106,13 @@ describe('what a message says', () => {
     expect(said({ type: 'track', event: 'X', userId: 'u1', traits }).traits).toEqual({})
   })
 
+  it('the order of keys in the text is nothing, also where two lead to one path', () => {
+    const orders = ['{"x.y":1,"x":{"y":2}}', '{"x":{"y":2},"x.y":1}'].map((text) => JSON.parse(text))
+    const [one, other] = orders.map((traits) => said({ type: 'identify', userId: 'u1', traits }))
+    expect(one?.traits).toEqual(other?.traits)
+    expect(one?.hash).toBe(other?.hash)
+  })
+
   it('consents are what the person chose by category', () => {
     const context = { consent: { categoryPreferences: { email_marketing: false, personalization: true } } }
     expect(said({ type: 'track', event: 'X', userId: 'u1', context }).consents).toEqual({
