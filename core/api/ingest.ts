@@ -95,7 +95,7 @@ const importsRoute = (operations: Ingest): Route =>
     input: z.object({ body: batch }),
     limit: bodyLimits.batch,
     handle: ({ body }, call) =>
-      take(operations, body.batch, { sentAt: timeOf(body.sentAt), withoutIdentifiers: true }, call),
+      take(operations, body.batch, { sentAt: timeOf(body.sentAt), imported: true }, call),
   })
 
 /**

@@ -2,8 +2,11 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type express from 'express'
 
-/** Milliseconds that a client may take: for the headers, for the whole request, between two requests. */
-const patience = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 5_000 } as const
+/**
+ * Milliseconds that a client may take: for the headers, for the whole request, between two requests. The last is longer
+ * than the minute of most load balancers, which would otherwise send into a connection that is just being closed.
+ */
+const patience = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 } as const
 
 export interface Serving {
   readonly url: string

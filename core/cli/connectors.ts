@@ -3,7 +3,7 @@ import { type ConnectorShape, connectorShape, replayed, setupShape } from '../ap
 import { columns } from './columns.ts'
 import { command } from './command.ts'
 
-export const connectorList = z.object({ connectors: z.array(connectorShape) })
+const connectorList = z.object({ connectors: z.array(connectorShape) })
 
 const heads = ['connector', 'channel', 'phase', 'health', 'contacts', 'pending', 'dead letters', 'lag', 'account']
 const rowOf = (one: ConnectorShape): readonly string[] => [

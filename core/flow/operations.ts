@@ -44,7 +44,7 @@ export interface Ingest {
       readonly sentAt: number | null
       readonly kind?: MessageKind | undefined
       /** Imports: a message that names nobody is stored as an event without a profile, and not refused. */
-      readonly withoutIdentifiers?: boolean | undefined
+      readonly imported?: boolean | undefined
     },
   ) => Promise<IngestAnswer | Behind>
 }

@@ -25,7 +25,7 @@ const messageOf = (core: Core, stored: StoredMessage) => {
     sentAt,
     kind,
     settings: core.basis().settings,
-    anonymousAllowed: true,
+    imported: true,
   })
 }
 

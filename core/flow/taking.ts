@@ -23,7 +23,7 @@ const nameOf = (raw: unknown): string | null => {
 
 /** The Segment messages of one request, each judged alone, answered after the durable commit. */
 export const createIngest = (core: Core, intake: Intake): Ingest => ({
-  ingest: async (raw, { actor, sentAt, kind, withoutIdentifiers }) => {
+  ingest: async (raw, { actor, sentAt, kind, imported }) => {
     const retryAfterS = intake.behindS()
     if (retryAfterS > 0) return { retryAfterS }
     const how = {
@@ -32,7 +32,7 @@ export const createIngest = (core: Core, intake: Intake): Ingest => ({
       sentAt,
       settings: core.basis().settings,
       kind,
-      anonymousAllowed: withoutIdentifiers === true,
+      imported: imported === true,
     }
     const refused: Refused[] = []
     const taken: { index: number; message: Message }[] = []

@@ -25,7 +25,7 @@ export interface Reception {
   /** Of the endpoint, as /v1/track; without it the body's `type` says. */
   readonly kind?: MessageKind | undefined
   /** Imports may bring events of nobody. */
-  readonly anonymousAllowed?: boolean | undefined
+  readonly imported?: boolean | undefined
 }
 
 export const isRefusal = (result: Message | Refusal): result is Refusal => 'code' in result
@@ -80,7 +80,7 @@ const timesOf = ({ body }: Draft, saidAt: number | null, how: Reception) => {
 const messageOf = (draft: Draft, how: Reception): Message | Refusal => {
   const { message, kind } = draft
   const stated = statedIdentifiers(message, kind, how.settings)
-  if (stated.length === 0 && !how.anonymousAllowed) {
+  if (stated.length === 0 && !how.imported) {
     const detail = 'reading who it is about: found neither userId nor anonymousId, e-mail, phone or external id'
     return { code: 'no_identifier', detail }
   }

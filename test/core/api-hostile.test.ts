@@ -55,6 +55,11 @@ describe('hostile requests', () => {
     if (status >= 400) expect(headers.get('content-type')).toContain('application/problem+json')
   })
 
+  it('a path that cannot be read is told apart from a body that cannot', async () => {
+    const { status, body } = await hub.ask('/v1/profiles/%E0%A4%A', { key })
+    expect([status, Object(body).type]).toEqual([400, '/problems/unreadable-path'])
+  })
+
   it('nothing polluted the prototype of objects', () => {
     expect(Object.keys(Object.prototype)).toEqual([])
     expect({}).not.toHaveProperty('admin')

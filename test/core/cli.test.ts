@@ -313,7 +313,7 @@ describe('import', () => {
       { type: 'track', userId: '7', properties: { order_id: 'A', revenue: 2.4 } },
       { type: 'track', properties: { order_id: 'B' } },
     ])
-    expect(received.every(({ withoutIdentifiers }) => withoutIdentifiers)).toBe(true)
+    expect(received.every(({ imported }) => imported)).toBe(true)
   })
 
   it('reports what it and the hub refused, by reason and with the first lines', async () => {

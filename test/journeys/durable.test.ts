@@ -127,7 +127,7 @@ describe('what is durable', () => {
       {
         actor: { name: 'import' },
         sentAt: null,
-        withoutIdentifiers: true,
+        imported: true,
       },
     )
     expect(answer).toEqual({ accepted: 1, refused: [] })

@@ -20,7 +20,7 @@ export interface Received {
   readonly kind: MessageKind | undefined
   readonly sentAt: number | null
   readonly actor: string
-  readonly withoutIdentifiers: boolean
+  readonly imported: boolean
 }
 
 export const adaId = '6c1b1f0a'
@@ -195,8 +195,8 @@ const keyRing = (): Pick<Operations, 'authenticate' | 'keys' | 'createKey' | 're
 export const fakeHub = (overrides: Partial<Operations> = {}) => {
   const received: Received[] = []
   const operations: Operations = {
-    ingest: async (messages, { actor, sentAt, kind, withoutIdentifiers = false }) => {
-      received.push({ messages, kind, sentAt, actor: actor.name, withoutIdentifiers })
+    ingest: async (messages, { actor, sentAt, kind, imported = false }) => {
+      received.push({ messages, kind, sentAt, actor: actor.name, imported })
       return { accepted: messages.length, refused: [] }
     },
     decide: async ({ placements = ['mail-hero'] }) => {

@@ -68,7 +68,7 @@ describe('the same messages give the same profiles', () => {
         expect(JSON.stringify(actual)).toBe(JSON.stringify(expected))
         expect(derived(actual, vetoes.toReversed())).toBe(derived(expected, vetoes))
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     )
   })
 

@@ -68,7 +68,7 @@ describe('who a message is about', () => {
   it('nobody at all is refused, but for imports', () => {
     const body = { type: 'track', event: 'X' }
     expect(read(body)).toMatchObject({ code: 'no_identifier' })
-    expect(said(body, { anonymousAllowed: true }).identifiers).toEqual([])
+    expect(said(body, { imported: true }).identifiers).toEqual([])
   })
 })
 
