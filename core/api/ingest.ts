@@ -91,11 +91,10 @@ const importsRoute = (operations: Ingest): Route =>
     ...facts,
     id: 'imports',
     path: '/v1/imports',
-    summary: 'Takes messages out of a file: like a batch, but a message that names nobody is stored too',
+    summary: 'Takes messages out of a file: like a batch, but a message may name nobody, and be as long as the request',
     input: z.object({ body: batch }),
     limit: bodyLimits.batch,
-    handle: ({ body }, call) =>
-      take(operations, body.batch, { sentAt: timeOf(body.sentAt), imported: true }, call),
+    handle: ({ body }, call) => take(operations, body.batch, { sentAt: timeOf(body.sentAt), imported: true }, call),
   })
 
 /**

@@ -1,6 +1,7 @@
 import type { Membership } from '../contract/change.ts'
 import type { FieldType, RawRequest, ToolField } from '../contract/connector.ts'
 import { ConnectorError } from '../contract/errors.ts'
+import { traitType } from '../rules/traits.ts'
 import type { Core } from './core.ts'
 import type { Course } from './course.ts'
 import type { Dispatcher } from './dispatch.ts'
@@ -39,7 +40,7 @@ const needsOf = (core: Core, tool: Tool): { fields: ToolField[]; memberships: Me
         source.kind === 'segment'
           ? 'boolean'
           : source.kind === 'trait'
-            ? fieldTypeOf[settings.traits[source.path]?.type ?? '']
+            ? fieldTypeOf[traitType(source.path, settings) ?? '']
             : placement?.type === 'url'
               ? 'url'
               : undefined

@@ -43,7 +43,7 @@ export interface Ingest {
       readonly actor: Actor
       readonly sentAt: number | null
       readonly kind?: MessageKind | undefined
-      /** Imports: a message that names nobody is stored as an event without a profile, and not refused. */
+      /** Out of a file: a message that names nobody is stored as an event without a profile, and one may be as long as the request. */
       readonly imported?: boolean | undefined
     },
   ) => Promise<IngestAnswer | Behind>

@@ -25,6 +25,7 @@ const messageOf = (core: Core, stored: StoredMessage) => {
     sentAt,
     kind,
     settings: core.basis().settings,
+    // What is in the log was accepted once, from wherever it came.
     imported: true,
   })
 }

@@ -32,7 +32,7 @@ export const createIngest = (core: Core, intake: Intake): Ingest => ({
       sentAt,
       settings: core.basis().settings,
       kind,
-      imported: imported === true,
+      imported,
     }
     const refused: Refused[] = []
     const taken: { index: number; message: Message }[] = []

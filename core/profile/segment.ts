@@ -24,7 +24,7 @@ export interface Reception {
   readonly settings: ProfileSettings
   /** Of the endpoint, as /v1/track; without it the body's `type` says. */
   readonly kind?: MessageKind | undefined
-  /** Imports may bring events of nobody. */
+  /** Out of a file: it may be about nobody, and as long as an order of many lines is. */
   readonly imported?: boolean | undefined
 }
 
@@ -107,7 +107,7 @@ export const readMessage = (raw: unknown, how: Reception): Message | Refusal => 
   if (!isObject(raw)) return invalid('the message', raw, 'an object')
   if (isDeeperThan(raw, maxLevels)) return invalid('the message', raw, `one nested at most ${maxLevels} deep`)
   const content = contentOf(raw, how.kind)
-  if (Buffer.byteLength(content) > maxBytes) {
+  if (!how.imported && Buffer.byteLength(content) > maxBytes) {
     return { code: 'too_large', detail: `reading the message: found more than ${maxBytes} bytes; send less at once` }
   }
   const { data, error } = segmentMessage.safeParse(raw)

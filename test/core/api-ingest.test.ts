@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { Analytics } from '@segment/analytics-node'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { messageKinds } from '../../core/profile/message.ts'
 import { type ServedHub, servedHub } from '../support/served.ts'
+import { needsShared, shared, sharedText } from './profile/shared.ts'
 
 let hub: ServedHub
 beforeAll(async () => {
@@ -188,7 +187,6 @@ describe('pages of other origins', () => {
   })
 })
 
-const shared = process.env.LEITSTERN_SHARED
 const captures = z.array(
   z.object({
     method: z.string(),
@@ -199,10 +197,10 @@ const captures = z.array(
 )
 const dropped = ['content-length', 'accept-encoding', 'authorization']
 
-describe.skipIf(shared === undefined)('requests captured from clients (LEITSTERN_SHARED names the folder)', () => {
+describe.skipIf(shared === undefined)(`requests captured from clients${needsShared}`, () => {
   it('those of analytics-node are accepted as they are', async () => {
-    const file = join(shared ?? '', 'suites/client-captures/segment-analytics-node.json')
-    for (const { method, url, headers, body } of captures.parse(JSON.parse(readFileSync(file, 'utf8')))) {
+    const captured = JSON.parse(sharedText('suites', 'client-captures', 'segment-analytics-node.json'))
+    for (const { method, url, headers, body } of captures.parse(captured)) {
       const kept = Object.entries(headers).filter(([name]) => !dropped.includes(name))
       const authorization = `Basic ${Buffer.from(`${key}:`).toString('base64')}`
       const answer = await hub.ask(url, {

@@ -11,6 +11,7 @@ import type { DeclaredTypes, ImportLine } from '../../core/flow/import-line.ts'
 import { readRows } from '../../core/flow/import-rows.ts'
 import { importTime } from '../../core/flow/import-time.ts'
 import { profileSettings } from '../../core/profile/settings.ts'
+import { needsShared, shared } from './profile/shared.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'leitstern-import-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -293,12 +294,11 @@ describe('revenue', () => {
   })
 })
 
-const shared = process.env.LEITSTERN_SHARED
 const orderMessage = z.object({
   userId: z.string().optional(),
   properties: z.object({ revenue: z.number(), products: z.array(z.unknown()) }),
 })
-describe.skipIf(shared === undefined)('a real shop (LEITSTERN_SHARED names the folder)', () => {
+describe.skipIf(shared === undefined)(`a real shop${needsShared}`, () => {
   it('541,909 lines are 25,900 orders of 4,372 customers, to the last digit', { timeout: 120_000 }, async () => {
     const path = join(shared ?? '', 'data/online_retail/online_retail.csv.br')
     const customers = new Set<string>()

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Change, Contact, Holding, Receipt, Wanted } from '../../core/contract/change.ts'
 import { type Connector, type Context, defineConnector } from '../../core/contract/connector.ts'
+import type { SourceRecord } from '../../core/contract/record.ts'
 import type { FieldValue } from '../../core/contract/value.ts'
 import { linesOf, type Mode } from '../../core/flow/tool.ts'
 import type { OpenTool, openTool } from '../../core/flow/tools.ts'
@@ -31,6 +32,8 @@ export interface PaperTool {
   readonly writes: Written[]
   readonly put: (email: string, fields: Record<string, FieldValue>) => void
   readonly holds: (email: string) => Record<string, FieldValue> | null
+  /** What a pull brings in, in order. */
+  readonly feed: SourceRecord[]
   fault: (kind: 'push' | 'read') => Fault
   epoch: string
 }
@@ -62,7 +65,9 @@ export const paperTool = (now: () => number, batch = 3): PaperTool => {
     fields: Object.fromEntries(wanted.fields.map((field) => [field, card.fields[field] ?? null])),
     memberships: wanted.memberships.filter(({ kind, name }) => card.memberships.has(`${kind}/${name}`)),
   })
+  const feed: SourceRecord[] = []
   const tool: PaperTool = {
+    feed,
     cards,
     writes,
     epoch: 'e1',
@@ -99,6 +104,14 @@ export const paperTool = (now: () => number, batch = 3): PaperTool => {
           }),
         )
       },
+      pull: async function* (_, cursor) {
+        for (let at = Number(cursor ?? 0); at < feed.length; at++)
+          yield { records: feed.slice(at, at + 1), cursor: String(at + 1) }
+      },
+      webhook: {
+        verify: (_, { headers }) => headers['x-paper'] === 'signed',
+        parse: (_, { body }) => recordsOf(body),
+      },
       push: async (ctx, changes) => {
         const fault = tool.fault('push')
         if (fault !== null && 'throws' in fault && !fault.applied) throw fault.throws
@@ -127,6 +140,7 @@ export const paperTool = (now: () => number, batch = 3): PaperTool => {
   return tool
 }
 
+const recordsOf = (body: Uint8Array): SourceRecord[] => JSON.parse(Buffer.from(body).toString('utf8'))
 const modes = new WeakMap<object, Mode>()
 const modeOf = (ctx: Context<unknown>): Mode => modes.get(ctx) ?? 'read'
 

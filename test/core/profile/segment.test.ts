@@ -70,6 +70,13 @@ describe('who a message is about', () => {
     expect(read(body)).toMatchObject({ code: 'no_identifier' })
     expect(said(body, { imported: true }).identifiers).toEqual([])
   })
+
+  it('an order of a thousand lines is too large, but for imports', () => {
+    const products = Array.from({ length: 1_000 }, (_, n) => ({ sku: `S${n}`, quantity: 1, price: 2.55 }))
+    const body = { type: 'track', event: 'Order Completed', userId: 'u1', properties: { products } }
+    expect(read(body)).toMatchObject({ code: 'too_large' })
+    expect(said(body, { imported: true }).properties).toEqual({ products })
+  })
 })
 
 describe('what a message says', () => {
