@@ -57,7 +57,7 @@ const adminKeyOf = (env: HubOptions['env'], data: string): { key: string; fresh:
 export const startHub = async ({ env, out }: HubOptions): Promise<RunningHub> => {
   const file = env.LEITSTERN_CONFIG ?? 'config/hub.yaml'
   const data = resolve(env.LEITSTERN_DATA ?? 'data')
-  const plugins = await knownPlugins()
+  const plugins = await knownPlugins(file)
   const loaded = readConfig(file, env, plugins)
   if ('problems' in loaded) throw new ConfigProblems(loaded.problems.map(formatProblem))
   const { config } = loaded

@@ -7,8 +7,10 @@ const roles = ['all', 'api', 'worker'] as const
 const unfit = z.object({ problems: z.array(z.string()) })
 
 const runHub = async ({ env, out, startHub, untilStopped }: Shell): Promise<ExitCode> => {
+  // Asked first: whoever stops a hub that is still starting must not cut it off.
+  const stopped = untilStopped()
   const hub = await startHub({ env, out })
-  await untilStopped()
+  await stopped
   await hub.close()
   return 0
 }

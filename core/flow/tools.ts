@@ -68,7 +68,7 @@ export const openTool = async (
   const stop = new AbortController()
   const options = {
     connector,
-    settings: sandbox === null ? settings.settings : { ...sandbox.sandbox.settings(sandbox.url), ...settings.settings },
+    settings: sandbox === null ? settings.settings : { ...settings.settings, ...sandbox.sandbox.settings(sandbox.url) },
     transport,
     pace,
     limits,

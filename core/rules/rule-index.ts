@@ -46,12 +46,9 @@ interface SegmentLookup {
 /** Finds the rules that can match: lists of their numbers, in which a number may come twice. */
 export type RuleIndex = (frame: Frame) => readonly (readonly number[])[]
 
-const found = (frame: Frame, { read, rules }: TraitLookup): readonly (readonly number[])[] => {
-  const value = read(frame)
-  return (Array.isArray(value) ? value : [value]).flatMap((each) => {
-    const list = rules.get(each)
-    return list === undefined ? [] : [list]
-  })
+const collect = (lists: (readonly number[])[], { rules }: TraitLookup, value: unknown): void => {
+  const list = rules.get(value)
+  if (list !== undefined) lists.push(list)
 }
 
 const entry = <K, V>(map: Map<K, V>, key: K, make: () => V): V => {
@@ -82,7 +79,11 @@ export const createRuleIndex = (conditions: readonly Condition[], ground: Ground
   const [traitLookups, segmentLookups] = [[...traits.values()], [...segments.values()]]
   return (frame) => {
     const lists: (readonly number[])[] = [always]
-    for (const lookup of traitLookups) lists.push(...found(frame, lookup))
+    for (const lookup of traitLookups) {
+      const value = lookup.read(frame)
+      if (Array.isArray(value)) for (const each of value) collect(lists, lookup, each)
+      else collect(lists, lookup, value)
+    }
     for (const { test, rules } of segmentLookups) if (test(frame)) lists.push(rules)
     return lists
   }

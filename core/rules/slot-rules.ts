@@ -80,9 +80,9 @@ export const compileSlot = (slot: Slot, ground: SlotGround): ((frame: Frame) => 
     ground,
   )
   const matching = (frame: Frame): readonly CompiledRule[] => {
-    const numbers = new Set<number>()
-    for (const list of index(frame)) for (const number of list) if (rules[number]?.when(frame)) numbers.add(number)
-    return [...numbers].sort((a, b) => a - b).flatMap((number) => rules[number] ?? [])
+    const numbers: number[] = []
+    for (const list of index(frame)) for (const number of list) if (rules[number]?.when(frame)) numbers.push(number)
+    return [...new Set(numbers.sort((a, b) => a - b))].flatMap((number) => rules[number] ?? [])
   }
   return (frame) => {
     const candidates: Candidate[] = []

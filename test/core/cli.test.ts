@@ -31,7 +31,7 @@ const leitstern = async (line: string | readonly string[], given: Partial<Shell>
     err: (text) => err.push(text),
     wait: async (ms) => void waited.push(ms),
     startHub: never,
-    untilStopped: never,
+    untilStopped: () => new Promise(() => undefined),
     ...given,
   }
   const argv = typeof line === 'string' ? line.split(' ').filter((word) => word !== '') : line
@@ -220,16 +220,17 @@ describe('where the hub is, and as whom to ask it', () => {
 })
 
 describe('start', () => {
-  it('runs until it is asked to stop, then closes the hub', async () => {
+  it('listens for the wish to stop before it starts, and closes the hub then', async () => {
     const steps: string[] = []
     const { code, out } = await leitstern('start', {
       startHub: async ({ out: say }) => {
+        steps.push('started')
         say('listening')
         return { url: '', close: async () => void steps.push('closed') }
       },
       untilStopped: async () => void steps.push('asked'),
     })
-    expect([code, out, steps]).toEqual([0, 'listening', ['asked', 'closed']])
+    expect([code, out, steps]).toEqual([0, 'listening', ['asked', 'started', 'closed']])
   })
 
   it('a config that is not fit is told problem by problem', async () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-type Query = (query: string) => Promise<Readonly<Record<string, unknown>>>
+export type Query = (query: string) => Promise<Readonly<Record<string, unknown>>>
 const answer = z.object({ data: z.record(z.string(), z.unknown()).nullish(), errors: z.unknown().optional() })
 const node = z.object({ id: z.string() })
 

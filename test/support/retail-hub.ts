@@ -1,0 +1,91 @@
+import { join } from 'node:path'
+import type { z } from 'zod'
+import { createApp } from '../../core/api/app.ts'
+import { serve } from '../../core/api/serve.ts'
+import { createClient } from '../../core/cli/client.ts'
+import { run } from '../../core/cli/program.ts'
+import type { Shell } from '../../core/cli/shell.ts'
+import { formatProblem } from '../../core/config/problem.ts'
+import { knownPlugins, readConfig } from '../../core/flow/configure.ts'
+import { openFlow } from '../../core/flow/open.ts'
+import type { Store } from '../../core/store/port.ts'
+import { openSqlite } from '../../core/store/sqlite.ts'
+import { writeShop } from './retail-shop.ts'
+import { openUnpaced } from './unpaced.ts'
+
+/** The night after the file's last order. */
+export const tonight = Date.parse('2011-12-10T00:00:00Z')
+const key = 'retail-admin'
+
+/** The store, and how often it was written to. */
+const counted = (store: Store) => {
+  const commits = { count: 0 }
+  const commit: Store['commit'] = (change) => {
+    commits.count += 1
+    return store.commit(change)
+  }
+  return { commits, store: { ...store, commit } }
+}
+const configAt = async (file: string) => {
+  const loaded = readConfig(file, {}, await knownPlugins('config/hub.yaml'))
+  if ('problems' in loaded) throw new Error(loaded.problems.map(formatProblem).join('\n'))
+  return loaded.config
+}
+
+/** The shop's hub, on a store in the folder and served over HTTP, with a clock that stands still. */
+export const openRetailHub = async (folder: string, emails: readonly string[]) => {
+  const file = writeShop(folder, emails)
+  const config = await configAt(file)
+  const { store, commits } = counted(openSqlite(join(folder, 'retail.db')))
+  const log = { info: () => {}, warn: console.warn, error: console.error }
+  const flow = await openFlow({
+    config,
+    store,
+    data: null,
+    adminKey: key,
+    clock: () => tonight,
+    chance: () => 0.5,
+    log,
+    unattended: false,
+    openTool: openUnpaced,
+    readRegistry: () => config,
+  })
+  await flow.begin()
+  const serving = await serve(createApp(flow.operations, { log, now: () => tonight }), { host: '127.0.0.1', port: 0 })
+  const { get } = createClient({ url: serving.url, key })
+
+  const everyPage = async <T>(path: string, list: z.ZodType<{ items: readonly T[]; next: string | null }>) => {
+    const items: T[] = []
+    for (let cursor = ''; ; ) {
+      const page = await get(`${path}?limit=1000${cursor}`, list)
+      items.push(...page.items)
+      if (page.next === null) return items
+      cursor = `&cursor=${encodeURIComponent(page.next)}`
+    }
+  }
+  return {
+    store,
+    commits,
+    settle: flow.settle,
+    get,
+    everyPage,
+    /** Runs a command line against this hub, as an admin would. */
+    leitstern: async (...argv: readonly string[]) => {
+      const lines: string[] = []
+      const shell: Shell = {
+        env: { LEITSTERN_CONFIG: file, LEITSTERN_URL: serving.url, LEITSTERN_KEY: key },
+        out: (line) => lines.push(line),
+        err: () => {},
+        wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+        startHub: () => Promise.reject(new Error('the hub runs already')),
+        untilStopped: () => Promise.resolve(),
+      }
+      return { code: await run(argv, shell), out: lines.join('\n') }
+    },
+    close: async () => {
+      await serving.close(1_000)
+      await flow.close()
+    },
+  }
+}
+export type RetailHub = Awaited<ReturnType<typeof openRetailHub>>
