@@ -13,10 +13,7 @@ const target = z.union([
     field: z.string().min(1),
     owner: z.enum(['hub', 'tool']).default('hub').describe('tool: read in, never written'),
   }),
-  z
-    .record(z.string(), z.string())
-    .refine((membership) => Object.keys(membership).length === 1, { message: 'one kind of membership and its name' })
-    .describe('A membership as the plugin declares it: { tag: Headphone fans }'),
+  z.record(z.string(), z.string()).describe('A membership as the plugin declares it: { tag: Headphone fans }'),
 ])
 const consent = z.union([
   z.strictObject({ purpose: z.string(), onWithdraw: z.enum(['clear', 'keep']).default('clear') }),

@@ -51,8 +51,9 @@ const checkLeaf = (known: Names, { leaf, path }: Placed<Leaf>): readonly Problem
   if ('consent' in leaf) return unknownName([...path, 'consent'], 'consent', leaf.consent, names(settings.consents))
   if ('event' in leaf) return checkEvent(leaf, path, known)
   if ('context' in leaf) return checkOperators(leaf, null, path)
-  const unknown = unknownName([...path, 'trait'], 'trait', leaf.trait, traitNames(settings))
-  return unknown.length > 0 ? unknown : checkOperators(leaf, traitType(leaf.trait, settings), path)
+  const isDeclared = own(settings.traits, leaf.trait) !== undefined || own(settings.computed, leaf.trait) !== undefined
+  if (!isDeclared) return unknownName([...path, 'trait'], 'trait', leaf.trait, traitNames(settings))
+  return checkOperators(leaf, traitType(leaf.trait, settings), path)
 }
 
 /** Whether all that a condition names is declared, and asked for in a way that fits its type. */

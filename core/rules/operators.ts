@@ -92,6 +92,13 @@ const timeTable = (zone: Zone): Table => {
   }
 }
 
+const tables = new WeakMap<Zone, { readonly plain: Table; readonly time: Table }>()
+const tablesOf = (zone: Zone) => {
+  const known = tables.get(zone) ?? { plain: plainTable(zone), time: timeTable(zone) }
+  tables.set(zone, known)
+  return known
+}
+
 const matchOf = (operators: Operators, table: Table): Match => {
   const stated = <Name extends OperatorName>(name: Name): readonly Match[] => {
     const operand = operators[name]
@@ -119,9 +126,11 @@ export interface Reading {
  * the value is a list. Of a list as such, `contains` asks for an element.
  */
 export const compileOperators = (operators: Operators, { type, spread, zone }: Reading) => {
-  const table = isTime(type) ? timeTable(zone) : plainTable(zone)
+  const { plain, time } = tablesOf(zone)
+  const table = isTime(type) ? time : plain
   const one = matchOf(operators, table)
-  const element = spread ? one : matchOf(operators, { ...table, contains: table.is })
+  const isList = !spread && (type === null || type === 'list')
+  const element = isList ? matchOf(operators, { ...table, contains: table.is }) : one
   const absent =
     operators.exists === false && operatorNames.every((name) => name === 'exists' || operators[name] === undefined)
   return (value: Value, frame: Frame): boolean => {
