@@ -80,7 +80,12 @@ export const startHub = async ({ env, out }: HubOptions): Promise<RunningHub> =>
     },
   })
   const app = createApp(flow.operations, { log, now: Date.now })
-  const serving = await serve(app, { host: env.HOST ?? '127.0.0.1', port: Number(env.PORT ?? 4600) })
+  const serving = await serve(app, { host: env.HOST ?? '127.0.0.1', port: Number(env.PORT ?? 4600) }).catch(
+    async (error: unknown) => {
+      await flow.close()
+      throw error
+    },
+  )
   out(`${config.hub.name}: Leitstern listens at ${serving.url}`)
   out(
     fresh

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type express from 'express'
@@ -14,15 +15,19 @@ export interface Serving {
   readonly close: (graceMs: number) => Promise<void>
 }
 
-const listening = (server: Server, host: string, port: number): Promise<AddressInfo> =>
-  new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, () => {
-      const address = server.address()
-      if (address === null || typeof address === 'string') reject(new Error(`listening on ${host}:${port}: no address`))
-      else resolve(address)
-    })
-  })
+const listening = async (server: Server, host: string, port: number): Promise<AddressInfo> => {
+  const what = `listening on ${host}:${port}`
+  try {
+    server.listen(port, host)
+    await once(server, 'listening')
+  } catch (cause) {
+    const found = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(`${what}: ${found}; set PORT to a free port, or to 0 for any`, { cause })
+  }
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error(`${what}: no address`)
+  return address
+}
 
 /** A kept-alive connection becomes idle only after its answer, later than `server.close` looks. */
 const releaseWhenClosing = (server: Server, closing: () => boolean): void => {

@@ -1,6 +1,7 @@
 import type { Membership } from '../contract/change.ts'
 import type { FieldType, RawRequest, ToolField } from '../contract/connector.ts'
 import { ConnectorError } from '../contract/errors.ts'
+import { writes } from '../deliver/aim.ts'
 import { traitType } from '../rules/traits.ts'
 import type { Core } from './core.ts'
 import type { Course } from './course.ts'
@@ -114,6 +115,20 @@ export const createConnectors = (
     }
   }
 
+  const setup: Connectors['setup'] = async (id, actor) => {
+    const { tool } = lineOf(id)
+    if (tool.state.phase === 'off') return { denied: `${id} is off` }
+    if (tool.connector.setup === undefined) return { denied: `${tool.settings.use} has nothing that can be set up` }
+    try {
+      const report = await tool.connector.setup(tool.context('setup'), needsOf(core, tool))
+      const audit = [{ at: core.now(), actor: actor.name, action: 'setup', subject: id, detail: { ...report } }]
+      await core.writer.run('settle', () => core.store.commit({ audit }))
+      return report
+    } catch (error) {
+      return told(error)
+    }
+  }
+
   return {
     connectors: () => Promise.all([...lines.values()].map(viewOf)),
     connector: async (id) => {
@@ -121,19 +136,7 @@ export const createConnectors = (
       return line === undefined ? null : viewOf(line)
     },
     check,
-    setup: async (id, actor) => {
-      const { tool } = lineOf(id)
-      if (tool.state.phase === 'off') return { denied: `${id} is off` }
-      if (tool.connector.setup === undefined) return { denied: `${tool.settings.use} has nothing that can be set up` }
-      try {
-        const report = await tool.connector.setup(tool.context('setup'), needsOf(core, tool))
-        const audit = [{ at: core.now(), actor: actor.name, action: 'setup', subject: id, detail: { ...report } }]
-        await core.writer.run('settle', () => core.store.commit({ audit }))
-        return report
-      } catch (error) {
-        return told(error)
-      }
-    },
+    setup,
     pull: async (id) => {
       const { tool, inflow, sweep } = lineOf(id)
       if (tool.state.phase === 'off') return { denied: `${id} is off` }
@@ -177,6 +180,8 @@ export const createConnectors = (
     },
     setPhase: async (id, phase, actor) => {
       const { tool, dispatcher } = lineOf(id)
+      // Nobody sits at a sandbox to press the button: it gets its fields when it may be written.
+      if (tool.sandboxUrl !== null && writes(phase)) await setup(id, actor)
       const answer = await phases.set(tool, phase, actor.name)
       dispatcher.wake()
       return answer

@@ -1,4 +1,5 @@
 import type { Config } from '../config/load.ts'
+import { writes } from '../deliver/aim.ts'
 import type { Registry } from '../rules/registry.ts'
 import type { ConnectorState, Revision, Store } from '../store/port.ts'
 import { createDecide } from './answering.ts'
@@ -70,11 +71,17 @@ const openTools = async (options: FlowOptions, now: Clock): Promise<readonly Ope
   const states = new Map<string, ConnectorState>(
     (await store.connectorStates()).map((state) => [state.connector, state]),
   )
-  const opened = await Promise.all(
+  const attempts = await Promise.allSettled(
     Object.entries(config.connectors).map(([key, settings]) =>
       options.openTool(key, settings, states.get(key), { config, data, now, log }),
     ),
   )
+  const opened = attempts.flatMap((attempt) => (attempt.status === 'fulfilled' ? [attempt.value] : []))
+  const failed = attempts.find((attempt) => attempt.status === 'rejected')
+  if (failed !== undefined) {
+    await Promise.all(opened.map((each) => each.close()))
+    throw failed.reason
+  }
   for (const { tool } of opened) await store.commit({ connector: tool.state })
   return opened
 }
@@ -125,7 +132,7 @@ export const openFlow = async (options: FlowOptions): Promise<Flow> => {
       log.warn({ connector: tool.key, reason: reached.denied }, 'the tool could not be reached')
       return
     }
-    if (tool.sandboxUrl !== null) await connectors.setup(tool.key, { name: 'hub' })
+    if (tool.sandboxUrl !== null && writes(tool.state.phase)) await connectors.setup(tool.key, { name: 'hub' })
     if (tool.settings.pull !== undefined) await connectors.pull(tool.key)
   }
   const begin = async (): Promise<void> => {

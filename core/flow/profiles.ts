@@ -1,9 +1,9 @@
 import { type ContactState, lanes } from '../deliver/contact.ts'
-import type { HistoryEvent } from '../profile/component.ts'
 import { normaliseIdentifier } from '../profile/identifier.ts'
 import { nodeId } from '../profile/node.ts'
 import type { StoredMessage } from '../store/port.ts'
 import type { Core } from './core.ts'
+import { eraseNodes } from './erasure.ts'
 import type { ChannelView, Explanation, Profiles, ProfileView, TimelineEntry } from './operations.ts'
 import { profileView } from './profile-view.ts'
 import { see } from './redecide.ts'
@@ -179,78 +179,4 @@ export const createProfiles = (core: Core): Profiles => {
       return { erased: true, connectors }
     },
   }
-}
-
-/** Takes everything that hangs on these nodes out of the hub in one commit, and leaves an erasure for each tool that was sent them. */
-const eraseNodes = async (
-  core: Core,
-  nodes: readonly string[],
-  actor: string,
-  subject: string,
-): Promise<readonly string[]> => {
-  const set = await core.store.load(nodes)
-  const gone = new Set(nodes)
-  const at = core.now()
-  const kept = <T extends { readonly node: string }>(things: readonly T[]): T[] =>
-    things.filter((thing) => !gone.has(thing.node))
-  const components = set.components.flatMap((component) => {
-    const rest = component.nodes.filter((node) => !gone.has(node.id))
-    const [first] = rest.map((node) => node.id).sort()
-    if (first === undefined) return []
-    const edges = component.edges.filter((edge) => !gone.has(edge.a) && !gone.has(edge.b))
-    const events: HistoryEvent[] = kept(component.events)
-    return [
-      {
-        ...component,
-        id: first,
-        nodes: rest,
-        edges,
-        events,
-        claims: kept(component.claims),
-        consents: kept(component.consents),
-      },
-    ]
-  })
-  const remaining = {
-    ...set,
-    components,
-    decisions: kept(set.decisions),
-    contacts: kept(set.contacts),
-    vetoes: set.vetoes.filter(({ a, b }) => !gone.has(a) && !gone.has(b)),
-  }
-  const refreshed = refresh(remaining, core.basis(), at, lanes.decision)
-  const theirs = set.contacts.filter((contact) => gone.has(contact.node))
-  const sent = theirs.filter((contact) => contact.touchedAt !== null)
-  const erasures = sent.map(
-    (contact): ContactState => ({
-      ...contact,
-      aim: 'erase',
-      desired: null,
-      held: null,
-      baseline: null,
-      observed: null,
-      answers: {},
-      wanted: 'erase',
-      settled: null,
-      lane: lanes.consent,
-      dirtyAt: at,
-      attempts: 0,
-      nextTryAt: 0,
-      dead: null,
-    }),
-  )
-  await core.store.commit({
-    ...refreshed.change,
-    components: components.map((component) => ({ component, version: set.versions.get(component.id) ?? 0 })),
-    goneComponents: set.components
-      .map((component) => component.id)
-      .filter((id) => !components.some((component) => component.id === id)),
-    contacts: [...(refreshed.change.contacts ?? []), ...erasures],
-    goneContacts: theirs
-      .filter((contact) => contact.touchedAt === null)
-      .map(({ connector, node }) => ({ connector, node })),
-    erased: { nodes, at },
-    audit: [{ at, actor, action: 'erase', subject, detail: { connectors: sent.map((contact) => contact.connector) } }],
-  })
-  return [...new Set(sent.map((contact) => contact.connector))]
 }

@@ -54,6 +54,7 @@ export const paceFor = (limits: Pick<Limits, 'perSecond' | 'concurrency'>, now: 
     pausedUntil: () => end,
     waiting: () => lane.counts().RECEIVED + lane.counts().QUEUED,
     stop() {
+      if (end === Number.POSITIVE_INFINITY) return
       clearTimeout(timer)
       end = Number.POSITIVE_INFINITY
       void lane.stop({ dropWaitingJobs: true })

@@ -5,6 +5,8 @@ import axios, { AxiosError } from 'axios'
 import { type Guard, OutOfBounds } from './guard.ts'
 
 const maxBytes = 10 * 1024 * 1024
+/** A connection is let go before its server does so: Apache, and Node too, after 5 seconds, and a request may be on its way by then. */
+const idleMs = 4_000
 
 /** A request that is ready to be sent. */
 export interface Outgoing {
@@ -89,8 +91,8 @@ const lowerCase = (headers: object): Readonly<Record<string, string>> =>
 export const transportThrough = (guard: Guard): Transport => {
   const client = axios.create({
     adapter: 'http',
-    httpAgent: new HttpAgent({ keepAlive: true }),
-    httpsAgent: new HttpsAgent({ keepAlive: true }),
+    httpAgent: new HttpAgent({ keepAlive: true, timeout: idleMs }),
+    httpsAgent: new HttpsAgent({ keepAlive: true, timeout: idleMs }),
     lookup: guard.lookup,
     proxy: false,
     maxRedirects: 0,

@@ -9,7 +9,7 @@ import { type ComputedSettings, durationMs } from './settings.ts'
 const Decimal = Big()
 Decimal.DP = 40
 
-/** The values that an event contributes: none, one, or each element of a list. */
+/** The values that an event contributes: none, one, or each element of a list that has one. */
 type Read = (event: HistoryEvent) => readonly unknown[]
 
 const reader = (property: string | undefined): Read => {
@@ -18,7 +18,7 @@ const reader = (property: string | undefined): Read => {
   return (event) => {
     const value = own(event.properties, property)
     if (value === undefined) return []
-    return Array.isArray(value) ? value : [value]
+    return Array.isArray(value) ? value.filter((element) => element !== null) : [value]
   }
 }
 

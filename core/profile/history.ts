@@ -6,14 +6,12 @@ import { isListPath, valuesAt } from './property-path.ts'
 import type { EventSettings, ProfileSettings } from './settings.ts'
 import { typedValue } from './typed-value.ts'
 
-/** The declared properties only; a value of another type than declared is left out. */
+/** The declared properties only; a value of another type than declared is left out, in a list its place stays empty. */
 const declaredProperties = (message: Message, declared: EventSettings): Record<string, unknown> => {
   const properties: Record<string, unknown> = {}
   for (const [path, type] of Object.entries(declared.properties)) {
-    const values = valuesAt(message.properties, path)
-      .map((value) => typedValue(type, value))
-      .filter((value) => value !== undefined)
-    if (values.length > 0) properties[path] = isListPath(path) ? values : values[0]
+    const values = valuesAt(message.properties, path).map((value) => typedValue(type, value) ?? null)
+    if (values.some((value) => value !== null)) properties[path] = isListPath(path) ? values : values[0]
   }
   return properties
 }

@@ -66,7 +66,6 @@ const traitSettings = z.strictObject({
   strategy: z.enum(traitStrategies).default('source_rank_then_recent').describe('Which of several statements wins'),
   maxAge: durationText.optional().describe('After this time a statement loses against any younger one'),
 })
-export type TraitSettings = z.output<typeof traitSettings>
 
 export const computedFunctions = ['count', 'sum', 'average', 'first', 'last', 'mostFrequent', 'distinct'] as const
 const computedSettings = z
@@ -91,7 +90,7 @@ const consentSettings = z.strictObject({
   channels: z.array(z.string()).default([]),
 })
 
-export const propertyTypes = ['string', 'number', 'boolean', 'datetime'] as const
+const propertyTypes = ['string', 'number', 'boolean', 'datetime'] as const
 const eventSettings = z.strictObject({
   key: z.string().optional().describe('The property that makes an event the same event, whoever reports it'),
   properties: z

@@ -6,7 +6,7 @@ import { type Leaf, leavesOf, type Path, type Placed, propertiesOf } from './lea
 import { statesOperator } from './operators.ts'
 import { type Problem, unknownName } from './problem.ts'
 import { propertyType } from './property-test.ts'
-import { traitType } from './traits.ts'
+import { isTrait, traitType } from './traits.ts'
 
 /** What conditions may name. */
 export interface Names {
@@ -51,8 +51,7 @@ const checkLeaf = (known: Names, { leaf, path }: Placed<Leaf>): readonly Problem
   if ('consent' in leaf) return unknownName([...path, 'consent'], 'consent', leaf.consent, names(settings.consents))
   if ('event' in leaf) return checkEvent(leaf, path, known)
   if ('context' in leaf) return checkOperators(leaf, null, path)
-  const isDeclared = own(settings.traits, leaf.trait) !== undefined || own(settings.computed, leaf.trait) !== undefined
-  if (!isDeclared) return unknownName([...path, 'trait'], 'trait', leaf.trait, traitNames(settings))
+  if (!isTrait(leaf.trait, settings)) return unknownName([...path, 'trait'], 'trait', leaf.trait, traitNames(settings))
   return checkOperators(leaf, traitType(leaf.trait, settings), path)
 }
 

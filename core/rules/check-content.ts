@@ -7,7 +7,7 @@ import type { Path } from './leaves.ts'
 import { createLocales } from './locales.ts'
 import { type Problem, unknownName } from './problem.ts'
 import type { Offer, Placement } from './registry.ts'
-import { createTemplates, isPlain } from './template.ts'
+import { createTemplates, isPlain, templateFilters, templateTags } from './template.ts'
 import { levelsOf, requiredFields, shownTexts, type Texts, textsOf, wordingOf } from './texts.ts'
 
 /** The trait paths that a text reads, or what is wrong with it. */
@@ -29,9 +29,20 @@ const reader = (timezone: string, traits: ReadonlySet<string>): Read => {
   }
 }
 
+/** Liquid's own words for a filter or tag that is not there, and which are. */
+const wants = [
+  { words: /^undefined filter: (\w+)/, allowed: templateFilters },
+  { words: /^tag "(\w+)" not found/, allowed: templateTags },
+]
+const lacking = (fault: string): Pick<Problem, 'found' | 'allowed'> => {
+  const want = wants.find(({ words }) => words.test(fault))
+  return want === undefined ? {} : { found: want.words.exec(fault)?.[1], allowed: want.allowed }
+}
+
 const checkText = (text: string, locale: string, path: Path, { read, traits }: Ground): readonly Problem[] => {
   const known = read(text, locale)
-  if ('fault' in known) return [{ path, message: `cannot be read as Liquid: ${known.fault}`, found: text }]
+  if ('fault' in known)
+    return [{ path, message: `cannot be read as Liquid: ${known.fault}`, found: text, ...lacking(known.fault) }]
   return known.traits.flatMap((trait) => unknownName(path, 'trait', trait, traits))
 }
 

@@ -7,8 +7,6 @@ export interface ConnectorFacts {
   readonly channel: string
   /** Trait paths that may leave the hub through it. */
   readonly map: readonly string[]
-  /** Segments that its map or scope names. */
-  readonly segments?: readonly string[]
 }
 /** What a registry is held to. */
 export interface CheckSettings {

@@ -1,7 +1,6 @@
-import { type CheckGround, keysOf } from './check-ground.ts'
 import type { Condition } from './condition.ts'
 import { leavesOf } from './leaves.ts'
-import { type Problem, unknownName } from './problem.ts'
+import type { Problem } from './problem.ts'
 import type { Segment } from './registry.ts'
 
 const referred = (when: Condition): readonly string[] =>
@@ -19,14 +18,6 @@ const cyclesOf = (references: ReadonlyMap<string, readonly string[]>): readonly 
   }
   return [...references.keys()].flatMap((key) => follow(key, []))
 }
-
-/** A segment that a connector's map or scope names cannot go: without it the tool would lose what it says of everybody. */
-export const checkConnectors = ({ registry, connectors }: CheckGround): readonly Problem[] =>
-  connectors.flatMap(({ key, segments = [] }) =>
-    segments.flatMap((segment) =>
-      unknownName(['segments'], `segment for connector "${key}":`, segment, keysOf(registry.segments)),
-    ),
-  )
 
 /** Segments that contain themselves, and such as read a request: who a customer is cannot depend on it. */
 export const checkSegments = (segments: readonly Segment[]): readonly Problem[] => {

@@ -3,7 +3,7 @@ import { checkContents } from './check-content.ts'
 import { checkExample } from './check-example.ts'
 import { type CheckGround, type CheckSettings, keysOf } from './check-ground.ts'
 import { checkPlacements } from './check-placements.ts'
-import { checkConnectors, checkSegments } from './check-segments.ts'
+import { checkSegments } from './check-segments.ts'
 import { checkSchedule, checkValidity } from './check-times.ts'
 import { type Problem, unknownName } from './problem.ts'
 import type { Registry } from './registry.ts'
@@ -61,7 +61,6 @@ export const checkRegistry = (registry: Registry, settings: CheckSettings): read
     ...checkDuplicates(ground),
     ...checkConditions(ground),
     ...checkSegments(registry.segments),
-    ...checkConnectors(ground),
     ...checkPlacements(ground),
     ...registry.offers.flatMap((offer, index) => checkValidity(offer, ['offers', index], hub)),
     ...checkContents(ground),

@@ -1,4 +1,4 @@
-import { isObject, own } from '../profile/json.ts'
+import { isObject } from '../profile/json.ts'
 import type { ProfileSettings } from '../profile/settings.ts'
 import { type Condition, condition } from './condition.ts'
 import { createContents } from './content.ts'
@@ -10,7 +10,7 @@ import type { Evaluation, Program, SlotVerdict } from './program.ts'
 import { readsOf } from './reads.ts'
 import { byKey, type Registry } from './registry.ts'
 import { compileSlot, type SlotGround } from './slot-rules.ts'
-import { readTrait } from './traits.ts'
+import { isTrait, readTrait } from './traits.ts'
 import { openZone } from './zone.ts'
 
 export interface ProgramSource {
@@ -64,9 +64,7 @@ const evaluation = (frame: Frame, slots: Slots, ground: SlotGround): Evaluation 
 
 /** Compiles a revision. Throws where the registry is not sound: hold it to `checkRegistry` first. */
 export const compile = ({ registry, settings, timezone, locales, revision }: ProgramSource): Program => {
-  const isTrait = (path: string) =>
-    own(settings.traits, path) !== undefined || own(settings.computed, path) !== undefined
-  const contents = createContents({ registry, locales, timezone, isTrait })
+  const contents = createContents({ registry, locales, timezone, isTrait: (path) => isTrait(path, settings) })
   const ground: SlotGround = {
     registry,
     settings,

@@ -21,6 +21,10 @@ export const traitType = (path: string, settings: ProfileSettings): TraitType | 
   return computed === undefined ? (own(settings.traits, path)?.type ?? null) : computedType(computed, settings)
 }
 
+/** Whether a trait or computed trait of this path is declared. */
+export const isTrait = (path: string, { traits, computed }: ProfileSettings): boolean =>
+  own(traits, path) !== undefined || own(computed, path) !== undefined
+
 /** Whether equal values of a trait are the same text, number or flag, so that a hash finds them: times are not. */
 export const indexable = (path: string, settings: ProfileSettings): boolean => !isTime(traitType(path, settings))
 

@@ -28,9 +28,7 @@ const migrate = (db: Db): void => {
   })
 }
 
-/** Opens (or makes) the embedded database: WAL, every commit durable against power loss, one process. `:memory:` for tests. */
-export const openDatabase = (path: string): Db => {
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
+const open = (path: string): Db => {
   const db = new Database(path)
   const version = db.prepare<[], { version: string }>('select sqlite_version() as version').get()?.version ?? '0'
   if (!isSafe(version))
@@ -44,4 +42,18 @@ export const openDatabase = (path: string): Db => {
   db.pragma('cache_size = -65536')
   migrate(db)
   return db
+}
+
+/** Opens (or makes) the embedded database: WAL, every commit durable against power loss, one process. `:memory:` for tests. */
+export const openDatabase = (path: string): Db => {
+  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
+  try {
+    return open(path)
+  } catch (cause) {
+    if (!(cause instanceof Database.SqliteError && cause.code.startsWith('SQLITE_BUSY'))) throw cause
+    throw new Error(
+      `opening the store ${path}: another hub works with it; stop that one, or set LEITSTERN_DATA to another folder`,
+      { cause },
+    )
+  }
 }

@@ -30,6 +30,9 @@ export const customersOf = (contacts: readonly Contact[], custom: readonly strin
   return customerList(custom, { filter, take: 2 * contacts.length })
 }
 
+export const customersWithIds = (ids: readonly string[]): Document =>
+  customerList([], { filter: { id: { in: ids } }, take: ids.length })
+
 export const groupsNamed = (names: readonly string[]): Document => ({
   query: `query ($options: CustomerGroupListOptions) {
     customerGroups(options: $options) { items { id name } } }`,

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Contact, Receipt } from '../../core/contract/change.ts'
 import { defineConnector } from '../../core/contract/connector.ts'
 import { ConnectorError } from '../../core/contract/errors.ts'
-import { ask, tell } from './api.ts'
+import { ask, type Document, tell } from './api.ts'
 import {
   channel,
   customersSince,
@@ -12,12 +12,12 @@ import {
   together,
 } from './documents.ts'
 import { customNames } from './field.ts'
-import { lookUpCustomers, lookUpFields } from './lookup.ts'
-import { cancelledRow, completedRow, contactRow, customerPage, holdingOf, orderPage } from './map.ts'
+import { lookUpCustomers, lookUpFields, lookUpPresent } from './lookup.ts'
+import { cancelledRow, completedRow, contactRow, customerPage, holdingOf, type Order, orderPage } from './map.ts'
 import { push } from './push.ts'
 import { settings, type Wire } from './settings.ts'
 import { setUp } from './setup.ts'
-import { type Cursors, cursorsFrom, follow, type Rows } from './trail.ts'
+import { type Cursors, cursorsFrom, follow, type Row, type Rows } from './trail.ts'
 
 const activeChannel = z.object({
   activeChannel: z.object({ id: z.string(), code: z.string(), token: z.string() }),
@@ -30,18 +30,15 @@ const customerRows =
     const { customers } = await ask(ctx, 'reading a page of customers', wanted, customerPage)
     return customers.items.map((customer) => contactRow(customer, custom))
   }
-const placedRows =
-  (ctx: Wire): Rows =>
-  async (at, except) =>
-    (await ask(ctx, 'reading a page of orders', ordersPlacedSince(at, except), orderPage)).orders.items.map(
-      completedRow,
-    )
-const cancelledRows =
-  (ctx: Wire): Rows =>
-  async (at, except) =>
-    (await ask(ctx, 'reading cancelled orders', ordersCancelledSince(at, except), orderPage)).orders.items.map(
-      cancelledRow,
-    )
+/** Orders without their customer, where that one was deleted. */
+const orderRows =
+  (ctx: Wire, listed: (at: number, except: readonly string[]) => Document, rowOf: (order: Order) => Row): Rows =>
+  async (at, except) => {
+    const { items } = (await ask(ctx, 'reading a page of orders', listed(at, except), orderPage)).orders
+    const ids = items.flatMap(({ customer }) => customer?.id ?? [])
+    const present = await lookUpPresent(ctx, ids)
+    return items.map((order) => rowOf(present.has(order.customer?.id ?? '') ? order : { ...order, customer: null }))
+  }
 
 const erase = async (ctx: Wire, contacts: readonly Contact[]): Promise<readonly Receipt[]> => {
   const found = await lookUpCustomers(ctx, contacts)
@@ -100,12 +97,17 @@ export default defineConnector({
 
   async *pull(ctx, cursor) {
     const custom = customNames(await lookUpFields(ctx))
-    const streams = { customers: customerRows(ctx, custom), placed: placedRows(ctx), cancelled: cancelledRows(ctx) }
+    const streams = {
+      customers: customerRows(ctx, custom),
+      placed: orderRows(ctx, ordersPlacedSince, completedRow),
+      cancelled: orderRows(ctx, ordersCancelledSince, cancelledRow),
+    }
     let cursors: Cursors = cursorsFrom(cursor)
     for (const stream of ['customers', 'placed', 'cancelled'] as const)
       for await (const { records, trail } of follow(cursors[stream], streams[stream], ctx.now)) {
         cursors = { ...cursors, [stream]: trail }
-        yield { records, cursor: JSON.stringify(cursors) }
+        const aboutSomebody = records.filter(({ identifiers }) => identifiers.length > 0)
+        yield { records: aboutSomebody, cursor: JSON.stringify(cursors) }
       }
   },
 

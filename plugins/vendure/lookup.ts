@@ -1,6 +1,6 @@
 import type { Contact } from '../../core/contract/change.ts'
 import { ask } from './api.ts'
-import { customersOf, customFields, groupsNamed } from './documents.ts'
+import { customersOf, customersWithIds, customFields, groupsNamed } from './documents.ts'
 import { fieldsFrom, serverConfig } from './field.ts'
 import { type Customer, customerPage, groupPage } from './map.ts'
 import type { Wire } from './settings.ts'
@@ -24,6 +24,17 @@ export const lookUpCustomers = async (
     ({ id, key, remoteId }) => [id, byId.get(remoteId ?? '') ?? byEmail.get(key.value.toLowerCase())] as const,
   )
   return new Map(found.flatMap(([id, customer]) => (customer ? [[id, customer] as const] : [])))
+}
+
+/**
+ * Who of these is still there, by Vendure's ids. It only marks customers as deleted, and their orders go on showing them
+ * with name and address.
+ */
+export const lookUpPresent = async (ctx: Wire, ids: readonly string[]): Promise<ReadonlySet<string>> => {
+  if (ids.length === 0) return new Set()
+  const wanted = customersWithIds([...new Set(ids)])
+  const { customers } = await ask(ctx, 'looking up the customers of orders', wanted, customerPage)
+  return new Set(customers.items.map(({ id }) => id))
 }
 
 /** Ids by name. Of several groups of one name, the oldest. */

@@ -18,5 +18,7 @@ for (const [index, id] of plugins.entries())
       if (subject?.status !== 'fulfilled') throw subject?.reason
     })
     if (subject?.status !== 'fulfilled') return
-    for (const { name, applies, run } of checks) it.runIf(applies(subject.value))(name, () => run(subject.value))
+    // What a tool cannot do is no test of its connector: a shop without webhooks has none to check.
+    const applicable = checks.filter(({ applies }) => applies(subject.value))
+    for (const { name, run } of applicable) it(name, () => run(subject.value))
   })

@@ -1,10 +1,18 @@
 import assert from 'node:assert/strict'
-import { type Check, can } from './check.ts'
+import type { SourceRecord } from '../../core/contract/record.ts'
+import { type Check, can, required } from './check.ts'
 import { erase, pushOne, readBack } from './delivery.ts'
 import { prepare } from './preparation.ts'
-import { atWorkbench, person } from './workbench.ts'
+import { atWorkbench, person, type Workbench } from './workbench.ts'
 
 const [ada, bob] = ['ada@example.test', 'bob@example.test']
+
+/** Everything that a pull from the beginning says, as text. */
+const told = async ({ connector, context }: Workbench): Promise<string> => {
+  const records: SourceRecord[] = []
+  for await (const page of required(connector.pull)(context('read'), null)) records.push(...page.records)
+  return JSON.stringify(records).toLowerCase()
+}
 
 export const erasureChecks: readonly Check[] = [
   {
@@ -43,6 +51,23 @@ export const erasureChecks: readonly Check[] = [
         bench.sandbox.seed([person(ada)])
         await erase(bench, [ada])
         assert.equal((await readBack(bench, [ada], { fields: [], memberships: [] })).get(ada), null)
+      }),
+  },
+  {
+    name: 'erase: pull names the person no more, not even by an old order',
+    applies: can('erase', 'pull'),
+    run: (subject) =>
+      atWorkbench(subject, async (bench) => {
+        bench.sandbox.seed([person(ada), person(bob)])
+        const at = new Date(bench.clock.now).toISOString()
+        const lines = [{ sku: 'HP-1', name: 'Headphones', category: 'Audio', price: 129.9, quantity: 2 }]
+        bench.sandbox.order?.({ email: ada, code: 'ORDER-1', at, lines })
+        bench.clock.now += 60_000
+        assert.ok((await told(bench)).includes(ada), 'before, it does')
+        await erase(bench, [ada])
+        const left = await told(bench)
+        assert.ok(!left.includes(ada), 'it names whoever was erased')
+        assert.ok(left.includes(bob), 'it says nothing of somebody else any more')
       }),
   },
   {

@@ -11,7 +11,7 @@ const beasts = [...manifestBeasts, ...readingBeasts, ...writingBeasts, ...webhoo
 const catchers = ({ caughtBy }: Beast) => checks.filter(({ name }) => caughtBy.some((start) => name.startsWith(start)))
 
 describe('a good connector passes', () => {
-  for (const { name, applies, run } of checks) it.runIf(applies(good))(name, () => run(good))
+  for (const { name, run } of checks.filter(({ applies }) => applies(good))) it(name, () => run(good))
 })
 
 for (const beast of beasts) {

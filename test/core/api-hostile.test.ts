@@ -1,7 +1,8 @@
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { adaId } from '../support/operations.ts'
-import { type Asked, type ServedHub, servedHub } from '../support/served.ts'
+import type { Asked } from '../support/ask.ts'
+import { type ServedHub, servedHub } from '../support/served.ts'
 
 let hub: ServedHub
 beforeAll(async () => {

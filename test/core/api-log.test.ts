@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { adaId } from '../support/operations.ts'
-import { type Asked, servedHub } from '../support/served.ts'
+import type { Asked } from '../support/ask.ts'
+import { servedHub } from '../support/served.ts'
 
 const canary = 'canary-4711'
 const failing = async (): Promise<never> => {

@@ -126,7 +126,7 @@ describe.skipIf(needsVendure !== '')(`Vendure itself${needsVendure}`, { timeout:
   it('pull: gives each change once, and resumes within the same second', async () => {
     const before = await pull(null)
     expect(about(before.records, 'ada')).toHaveLength(1)
-    expect((await pull(before.cursor)).records).toEqual([])
+    expect(about((await pull(before.cursor)).records, 'ada')).toEqual([])
     await push(changeOf('ada', { fields: { hubSegment: 'one' } }))
     const one = await pull(before.cursor)
     await push(changeOf('ada', { fields: { hubSegment: 'two' } }))
@@ -143,7 +143,7 @@ describe.skipIf(needsVendure !== '')(`Vendure itself${needsVendure}`, { timeout:
     const { id, code } = await shop.fill(buyer)
     const filledAt = await shop.updatedAt(id)
     const before = await pull(null)
-    expect(before.records.filter((record) => record.id.startsWith(`order:${code}`))).toEqual([])
+    expect(about(before.records, 'bob').filter(({ kind }) => kind === 'event')).toEqual([])
 
     await shop.pay(id)
     expect(await shop.updatedAt(id)).toBe(filledAt)
@@ -153,11 +153,11 @@ describe.skipIf(needsVendure !== '')(`Vendure itself${needsVendure}`, { timeout:
     expect(completed).toMatchObject([
       { id: `order:${code}`, event: 'Order Completed', properties: { order_id: code, revenue: 258, products } },
     ])
-    expect((await pull(placed.cursor)).records).toEqual([])
+    expect(about((await pull(placed.cursor)).records, 'bob')).toEqual([])
 
     await shop.cancel(id)
     const cancelled = await pull(placed.cursor)
-    expect(cancelled.records).toMatchObject([{ id: `order:${code}:cancelled`, event: 'Order Cancelled' }])
+    expect(about(cancelled.records, 'bob')).toMatchObject([{ id: `order:${code}:cancelled`, event: 'Order Cancelled' }])
   })
 
   it('erase: removes those who are there, and only them', async () => {

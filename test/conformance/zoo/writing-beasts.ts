@@ -174,7 +174,7 @@ export const writingBeasts: readonly Beast[] = [
           contacts.map((contact) => ({ contact, create: false, fields: { ls_text: null }, join: [], leave: [] })),
         ),
     },
-    caughtBy: ['erase: leaves no trace', 'erase: twice', 'erase: read finds nobody'],
+    caughtBy: ['erase: leaves no trace', 'erase: twice', 'erase: read finds nobody', 'erase: pull names'],
   },
   {
     does: 'swallows failures to erase',

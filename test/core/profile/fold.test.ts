@@ -191,7 +191,11 @@ describe('what a component keeps', () => {
         message: 'm1',
         key: 'o1',
         at: noon,
-        properties: { order_id: 'o1', 'shipping.method': 'post', 'products[].category': ['audio', 'video'] },
+        properties: {
+          order_id: 'o1',
+          'shipping.method': 'post',
+          'products[].category': ['audio', null, null, null, 'video'],
+        },
       },
     ])
   })

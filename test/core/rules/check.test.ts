@@ -32,7 +32,7 @@ const sound = {
 type Sheet = Partial<Record<keyof typeof sound, readonly unknown[]>>
 
 const connectors = [
-  { key: 'mail', channel: 'email', map: ['firstName'], segments: ['fan'] },
+  { key: 'mail', channel: 'email', map: ['firstName'] },
   { key: 'site', channel: 'wcm', map: [] },
 ]
 const problems = (sheet: Sheet, timezone = 'Europe/Berlin') =>
@@ -101,11 +101,6 @@ const cases: readonly Case[] = [
     name: 'an observed offer',
     sheet: hero({ observed: { field: 'OLD', values: { A: 'x' } } }),
     tells: ['placements.0.observed.values.A: there is no offer "x"'],
-  },
-  {
-    name: "a connector's segment",
-    sheet: { segments: [sound.segments[0]], rules: [], examples: [] },
-    tells: ['segments: there is no segment for connector "mail": "fan"'],
   },
   {
     name: 'what an example names',
@@ -345,6 +340,14 @@ describe('a registry', () => {
 
   it('check: the known names come with an unknown one', () => {
     expect(problems(rule({ slot: 'leed' }))[0]).toMatchObject({ found: 'leed', allowed: ['lead', 'basket'] })
+    expect(problems(says('{{ firstName | upcse }}'))[0]).toMatchObject({
+      found: 'upcse',
+      allowed: expect.arrayContaining(['upcase']),
+    })
+    expect(problems(says('{% for tag in tags %}{% endfor %}'))[0]).toMatchObject({
+      found: 'for',
+      allowed: ['if', 'unless', 'case', 'comment', 'raw'],
+    })
   })
 
   it('check: all is told at once, a time zone that is none too', () => {

@@ -119,6 +119,7 @@ describe('a text', () => {
     { headline: '{{ firstName }}', values: { firstName: '{{ country }}' }, is: '{{ country }}' },
     { headline: '{{ constructor }}{{ firstName }}', values: { firstName: 'Ada' }, is: null },
     { headline: '{{ firstName.constructor | default: "-" }}', values: { firstName: 'Ada' }, is: '-' },
+    { headline: '{{ tags.constructor.name | default: "-" }}', values: { tags: ['a'] }, is: '-' },
     { headline: '{{ age }} / {{ vip }}', values: { age: 3.5, vip: false }, is: '3.5 / false' },
     { headline: '{{ firstName | default: "" }}', values: {}, is: null },
     { headline: 'Grüße, {{ firstName }}', values: { firstName: 'x'.repeat(22) }, is: `Grüße, ${'x'.repeat(22)}` },
@@ -161,6 +162,13 @@ describe('a text', () => {
     '{% assign a = 1 %}',
   ])('text: %s is refused', (headline) => {
     expect(() => rendered(headline)).toThrow()
+  })
+
+  it('text: a date stays the same date west of Greenwich', () => {
+    const content = { default: { 'de-DE': { headline: '{{ birthday | date: "%d.%m.%Y" }}' } } }
+    const program = programOf(written([{ key: 'o', content }]), 'America/New_York')
+    const { headline } = program.render('o', 'hero', null, reading({ birthday: '1990-03-01' }))?.fields ?? {}
+    expect(headline).toBe('01.03.1990')
   })
 
   it('text: what takes too long or grows too large shows the fallback instead', () => {

@@ -317,6 +317,13 @@ describe('what an event says', () => {
     expect(verdict(where({ property: 'products[].sku', exists: false }), bare).holds).toBe(true)
   })
 
+  it('holds: a list is as long as the longest of what is known of its elements', () => {
+    const uneven = { 'products[].sku': ['A'], 'products[].price': [1, 2] }
+    const given = { events: [{ event, at: noon - hour, properties: uneven }] }
+    expect(verdict(some({ property: 'price', is: 2 }), given).holds).toBe(true)
+    expect(verdict(some({ property: 'sku', exists: false }), given).holds).toBe(true)
+  })
+
   it('holds: what an event says of the time changes by itself, too', () => {
     const given = { events: [{ event, at: noon - hour, properties }] }
     const shipsAt = Date.parse(properties.shipsAt)

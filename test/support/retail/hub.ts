@@ -1,17 +1,17 @@
 import { join } from 'node:path'
-import type { z } from 'zod'
-import { createApp } from '../../core/api/app.ts'
-import { serve } from '../../core/api/serve.ts'
-import { createClient } from '../../core/cli/client.ts'
-import { run } from '../../core/cli/program.ts'
-import type { Shell } from '../../core/cli/shell.ts'
-import { formatProblem } from '../../core/config/problem.ts'
-import { knownPlugins, readConfig } from '../../core/flow/configure.ts'
-import { openFlow } from '../../core/flow/open.ts'
-import type { Store } from '../../core/store/port.ts'
-import { openSqlite } from '../../core/store/sqlite.ts'
-import { writeShop } from './retail-shop.ts'
-import { openUnpaced } from './unpaced.ts'
+import { createApp } from '../../../core/api/app.ts'
+import { serve } from '../../../core/api/serve.ts'
+import { createClient } from '../../../core/cli/client.ts'
+import { run } from '../../../core/cli/program.ts'
+import type { Shell } from '../../../core/cli/shell.ts'
+import { formatProblem } from '../../../core/config/problem.ts'
+import { knownPlugins, readConfig } from '../../../core/flow/configure.ts'
+import { openFlow } from '../../../core/flow/open.ts'
+import type { Store } from '../../../core/store/port.ts'
+import { openSqlite } from '../../../core/store/sqlite.ts'
+import { openUnpaced } from '../unpaced.ts'
+import type { Buyer } from './lines.ts'
+import { writeShop } from './shop.ts'
 
 /** The night after the file's last order. */
 export const tonight = Date.parse('2011-12-10T00:00:00Z')
@@ -27,14 +27,17 @@ const counted = (store: Store) => {
   return { commits, store: { ...store, commit } }
 }
 const configAt = async (file: string) => {
-  const loaded = readConfig(file, {}, await knownPlugins('config/hub.yaml'))
+  const loaded = readConfig(file, {}, await knownPlugins(file))
   if ('problems' in loaded) throw new Error(loaded.problems.map(formatProblem).join('\n'))
   return loaded.config
 }
 
 /** The shop's hub, on a store in the folder and served over HTTP, with a clock that stands still. */
-export const openRetailHub = async (folder: string, emails: readonly string[]) => {
-  const file = writeShop(folder, emails)
+export const openRetailHub = async (folder: string, buyers: readonly Buyer[]) => {
+  const file = writeShop(
+    folder,
+    buyers.map(({ email }) => email),
+  )
   const config = await configAt(file)
   const { store, commits } = counted(openSqlite(join(folder, 'retail.db')))
   const log = { info: () => {}, warn: console.warn, error: console.error }
@@ -52,23 +55,14 @@ export const openRetailHub = async (folder: string, emails: readonly string[]) =
   })
   await flow.begin()
   const serving = await serve(createApp(flow.operations, { log, now: () => tonight }), { host: '127.0.0.1', port: 0 })
-  const { get } = createClient({ url: serving.url, key })
+  const { get, post } = createClient({ url: serving.url, key })
 
-  const everyPage = async <T>(path: string, list: z.ZodType<{ items: readonly T[]; next: string | null }>) => {
-    const items: T[] = []
-    for (let cursor = ''; ; ) {
-      const page = await get(`${path}?limit=1000${cursor}`, list)
-      items.push(...page.items)
-      if (page.next === null) return items
-      cursor = `&cursor=${encodeURIComponent(page.next)}`
-    }
-  }
   return {
     store,
     commits,
     settle: flow.settle,
     get,
-    everyPage,
+    post,
     /** Runs a command line against this hub, as an admin would. */
     leitstern: async (...argv: readonly string[]) => {
       const lines: string[] = []

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
-import type { SandboxContact } from '../../core/contract/sandbox.ts'
-import { profileSettings } from '../../core/profile/settings.ts'
+import type { SandboxContact } from '../../../core/contract/sandbox.ts'
+import { profileSettings } from '../../../core/profile/settings.ts'
 
 /** profile.yaml as shipped, but revenue counts from the first order on, and the import makes up the addresses that the file leaves out. */
 const profile = () => {
@@ -25,13 +25,15 @@ const segments = [
 ]
 
 /** Offer -> whom it is for, at which tier, and what it says. */
-const offers = {
+export const offers: Readonly<Record<string, { segment: string; tier: number; headline: string }>> = {
   'thank-you': { segment: 'big-spenders', tier: 30, headline: 'Thank you for {{ orders }} orders' },
   'win-back': { segment: 'lapsed-60', tier: 20, headline: 'We miss you' },
   'heart-care': { segment: 'heart-buyers', tier: 10, headline: 'More hearts for your window' },
   club: { segment: 'regulars', tier: 0, headline: 'Join the club' },
 }
-const url = (offer: string) => `https://retail.example/${offer}`
+export const urlOf = (offer: string | null): string => `https://retail.example/${offer ?? 'new'}`
+/** Where there is no offer. */
+export const neutral = 'New in'
 const channels = { mail: 'email', site: 'wcm', shop: 'commerce', crm: 'crm' }
 export type Tool = keyof typeof channels
 export const tools: readonly Tool[] = ['mail', 'site', 'shop', 'crm']
@@ -45,11 +47,11 @@ const rules = {
     connector,
     slot: 'lead',
     fields: { headline: { type: 'text', max: 80, required: true }, url: { type: 'url' } },
-    fallback: { 'en-GB': { headline: 'New in', url: url('new') } },
+    fallback: { 'en-GB': { headline: neutral, url: urlOf(null) } },
   })),
   offers: Object.entries(offers).map(([key, { headline }]) => ({
     key,
-    content: { default: { 'en-GB': { headline, url: url(key) } } },
+    content: { default: { 'en-GB': { headline, url: urlOf(key) } } },
   })),
   rules: Object.entries(offers).map(([key, { segment, tier }]) => ({
     key,
@@ -67,7 +69,7 @@ const shows = (tool: Tool, [headline, address, offer, decision]: readonly [strin
   [`placement.${tool}-hero.decisionId`]: decision,
 })
 /** What of a customer goes where, in each tool's own way: numbers, times, truth values, texts and memberships. */
-const maps = {
+export const maps: Readonly<Record<Tool, Readonly<Record<string, string | Readonly<Record<string, string>>>>>> = {
   mail: {
     orders: 'LSORDERS',
     lastOrderAt: 'LSLAST',
@@ -100,7 +102,7 @@ const maps = {
     'segment.regulars': 'leitstern_regular',
     ...shows('crm', ['leitstern_headline', 'leitstern_url', 'leitstern_offer', 'leitstern_decision']),
   },
-} as const satisfies Record<Tool, object>
+}
 
 const uses = { mail: 'mailchimp', site: 'wordpress', shop: 'vendure', crm: 'hubspot' }
 /** Two tools may be given customers whom they do not know. */
