@@ -125,18 +125,21 @@ export const openFlow = async (options: FlowOptions): Promise<Flow> => {
   const schedule = createSchedule(core, lines, phases, { unattended: options.unattended, recheck: connectors.check })
   wake = schedule.wake
 
-  const reach = async ({ tool }: Line): Promise<void> => {
+  const reach = async ({ tool, inflow }: Line): Promise<void> => {
     if (tool.state.phase === 'off') return
     const reached = await connectors.check(tool.key)
-    if ('denied' in reached) {
-      log.warn({ connector: tool.key, reason: reached.denied }, 'the tool could not be reached')
-      return
-    }
+    if ('denied' in reached) throw new Error(reached.denied)
     if (tool.sandboxUrl !== null && writes(tool.state.phase)) await connectors.setup(tool.key, { name: 'hub' })
-    if (tool.settings.pull !== undefined) await connectors.pull(tool.key)
+    if (tool.settings.pull !== undefined) await inflow.pull()
   }
+  /** A tool that cannot be reached keeps nobody waiting: its schedule tries again. */
+  const reachOrTell = (line: Line): Promise<void> =>
+    reach(line).catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error)
+      log.warn({ connector: line.tool.key, reason }, 'the tool could not be reached')
+    })
   const begin = async (): Promise<void> => {
-    await Promise.all([...lines.values()].map(reach))
+    await Promise.all([...lines.values()].map(reachOrTell))
     waiting.delete('tools')
     await loadSamples(
       config.samples.map(({ file }) => file),

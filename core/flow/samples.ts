@@ -5,6 +5,14 @@ import type { Behind, Ingest, IngestAnswer } from './operations.ts'
 
 const perBatch = 100
 const actor = { name: 'samples' }
+/** What is not JSON goes to the ingest as it stands, and is refused there with its place. */
+const messageIn = (line: string): unknown => {
+  try {
+    return JSON.parse(line)
+  } catch {
+    return line
+  }
+}
 const isBehind = (answer: IngestAnswer | Behind): answer is Behind => 'retryAfterS' in answer
 
 /** Loads a file of messages, one JSON object a line, through the ordinary ingest. A second time changes nothing. */
@@ -19,12 +27,11 @@ export const loadSamples = async (files: readonly string[], { ingest }: Ingest, 
       for (const { index, code, detail } of answer.refused)
         log.warn({ file, index, code, detail }, 'sample message refused')
     }
-    let batch: unknown[] = []
+    const batch: unknown[] = []
     for await (const line of createInterface({ input: createReadStream(file) })) {
-      if (line.trim() !== '') batch.push(JSON.parse(line))
+      if (line.trim() !== '') batch.push(messageIn(line))
       if (batch.length >= perBatch) await send(batch.splice(0))
     }
     if (batch.length > 0) await send(batch)
-    batch = []
   }
 }

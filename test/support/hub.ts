@@ -24,6 +24,7 @@ export interface BoxOptions {
   readonly connectors?: Record<string, unknown>
   readonly rollouts?: Record<string, unknown>
   readonly sources?: Record<string, unknown>
+  readonly samples?: readonly { readonly file: string }[]
   readonly papers?: Readonly<Record<string, PaperTool>>
   /** Where the store is; in memory unless stated. */
   readonly path?: string
@@ -70,6 +71,7 @@ const configOf = (options: BoxOptions): Config => {
     connectors: options.connectors ?? {},
     rollouts: options.rollouts ?? {},
     sources: options.sources ?? {},
+    samples: options.samples ?? [],
   })
   return {
     ...hub,
