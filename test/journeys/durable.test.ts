@@ -135,6 +135,25 @@ describe('what is durable', () => {
     expect(await box.store.countMessages()).toBe(1)
   })
 
+  it('an order of a thousand lines out of a file counts, and still does when profiles are folded anew', async () => {
+    await open()
+    const products = Array.from({ length: 1_000 }, (_, line) => ({ sku: `S${line}`, quantity: 1, price: 0.1 }))
+    const message = order('u9', 'o9', 100, '2026-11-20T10:00:00Z', {
+      properties: { order_id: 'o9', revenue: 100, products },
+    })
+    const answer = await box.flow.operations.ingest([message], {
+      actor: { name: 'import' },
+      sentAt: null,
+      imported: true,
+    })
+    expect(answer).toEqual({ accepted: 1, refused: [] })
+    const before = await views()
+    expect(before).toMatchObject([{ computed: { orders: 1, revenue: 100 } }])
+    await box.close()
+    await open({ profile: { ...testProfile, traits: { ...testProfile.traits, city: { type: 'string' } } } })
+    expect(await views()).toEqual(before)
+  })
+
   it('the same messages in any order give the same customers, segments and answers', async () => {
     const messages = [
       identify('u8', { email: 'gus@x.test', firstName: 'Gus' }, { timestamp: '2026-11-01T00:00:00Z' }),

@@ -95,7 +95,7 @@ export const written = fc.record({
   second: conditions('first'),
   when: conditions('first', 'second'),
 })
-export const anyCondition = conditions()
+const anyCondition = conditions()
 
 const properties = fc.record(
   {

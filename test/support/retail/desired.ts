@@ -29,15 +29,21 @@ export const desiredOf = (tool: Tool, buyer: Buyer, decisionId: string | null): 
   return Object.fromEntries(entries)
 }
 
-/** A contact once the tool has taken a state in: what is empty shows nowhere. */
-export const withState = (contact: SandboxContact, state: Readonly<Record<string, unknown>>) => {
-  const entries = Object.entries(state)
-  const joined = entries.filter(([name, value]) => name.includes('/') && value === true).map(([name]) => name)
-  const filled = entries.filter(([name, value]) => !name.includes('/') && value !== null)
+/** A contact once the tool has taken a state in: what is emptied or left shows nowhere. */
+export const withState = (
+  { fields, memberships, ...person }: SandboxContact,
+  state: Readonly<Record<string, unknown>>,
+) => {
+  const isMembership = (name: string) => name.includes('/')
+  const wanted = Object.entries(state)
+  const joined = wanted.filter(([name, value]) => isMembership(name) && value === true).map(([name]) => name)
+  const filled = Object.entries({ ...fields, ...Object.fromEntries(wanted) }).filter(
+    ([name, value]) => !isMembership(name) && value !== null,
+  )
   return {
-    ...contact,
-    fields: { ...contact.fields, ...Object.fromEntries(filled) },
-    memberships: [...contact.memberships, ...joined].sort(),
+    ...person,
+    fields: Object.fromEntries(filled),
+    memberships: [...memberships.filter((name) => !(name in state)), ...joined].sort(),
   }
 }
 

@@ -14,7 +14,7 @@ import type { Buyer } from './lines.ts'
 import { writeShop } from './shop.ts'
 
 /** The night after the file's last order. */
-export const tonight = Date.parse('2011-12-10T00:00:00Z')
+const tonight = Date.parse('2011-12-10T00:00:00Z')
 const key = 'retail-admin'
 
 /** The store, and how often it was written to. */

@@ -116,15 +116,23 @@ const connector = (tool: Tool) => ({
   map: maps[tool],
 })
 
-/** Customers as the tools know them before the hub comes, each with something of the tool's own. */
+/** Customers as the tools know them before the hub comes, each with something of the tool's own, and something stale in what is to be the hub's. */
 export const seedsOf = (emails: readonly string[]): Readonly<Record<Tool, readonly SandboxContact[]>> => {
   const known = (every: number, own: Omit<SandboxContact, 'email'>) =>
     [...emails.filter((_, index) => index % every === 0), 'stranger@retail.example'].map((email) => ({ ...own, email }))
   return {
-    mail: known(7, { fields: { SHOESIZE: 39 }, memberships: ['tag/Reader'], consent: false }),
-    site: known(1, { firstName: 'Jo', fields: { old_promo: 'tea' }, memberships: [] }),
-    shop: known(2, { lastName: 'Smith', fields: { wholesale: true }, memberships: ['group/Traders'] }),
-    crm: known(1, { firstName: 'Jo', fields: { agent: 'Kim' }, memberships: ['list/Christmas cards'] }),
+    mail: known(7, { fields: { SHOESIZE: 39 }, memberships: ['tag/Big spenders', 'tag/Reader'], consent: false }),
+    site: known(1, { firstName: 'Jo', fields: { old_promo: 'tea', leitstern_offer: 'stale' }, memberships: [] }),
+    shop: known(2, {
+      lastName: 'Smith',
+      fields: { wholesale: true, leitsternOffer: 'stale' },
+      memberships: ['group/Hearts', 'group/Traders'],
+    }),
+    crm: known(1, {
+      firstName: 'Jo',
+      fields: { agent: 'Kim' },
+      memberships: ['list/Big spenders', 'list/Christmas cards'],
+    }),
   }
 }
 
