@@ -32,14 +32,19 @@ export class ConfigProblems extends Error {
 }
 const graceMs = 10_000
 
+/** The embedded store's file. What the interface names and is not built yet is said, never passed over. */
 const storePath = (config: Config, data: string): string => {
-  const [engine, path] = [
-    config.store.slice(0, config.store.indexOf(':')),
-    config.store.slice(config.store.indexOf(':') + 1),
+  const embedded = 'sqlite:'
+  const problems = [
+    ...(config.store.startsWith(embedded)
+      ? []
+      : [`store: found "${config.store}", allowed sqlite:<path>; PostgreSQL is not built yet`]),
+    ...(config.stream === 'embedded'
+      ? []
+      : [`stream: found "${config.stream}", allowed embedded; NATS is not built yet`]),
   ]
-  if (engine !== 'sqlite')
-    throw new ConfigProblems([`store: found "${engine}:", allowed sqlite:<path>; PostgreSQL is not built yet`])
-  return resolve(data, path)
+  if (problems.length > 0) throw new ConfigProblems(problems)
+  return resolve(data, config.store.slice(embedded.length))
 }
 
 /** The admin key: from outside, or made at the first start and kept where only this user can read it. */

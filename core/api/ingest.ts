@@ -18,6 +18,11 @@ export const ingestAnswer = z
   .object({ success: z.literal(true), accepted: z.int(), refused: z.array(refusal) })
   .meta({ id: 'IngestAnswer' })
 
+/** A file is often sent twice: how much of it was new is worth knowing. */
+export const importAnswer = ingestAnswer
+  .extend({ repeated: z.int().describe('Of the accepted ones, those known from before: they changed nothing') })
+  .meta({ id: 'ImportAnswer' })
+
 const single = z.looseObject({ sentAt: z.unknown().optional() })
 const batch = z.looseObject({
   batch: z.array(z.unknown()),
@@ -89,6 +94,7 @@ const batchRoute = (operations: Ingest, id: string, path: string): Route =>
 const importsRoute = (operations: Ingest): Route =>
   route({
     ...facts,
+    response: importAnswer,
     id: 'imports',
     path: '/v1/imports',
     summary: 'Takes messages out of a file: like a batch, but a message may name nobody, and be as long as the request',

@@ -2,6 +2,8 @@
 export interface ImportReport {
   /** Stored, or known from before. */
   readonly accepted: number
+  /** Of these, known from before. */
+  readonly repeated: number
   readonly refused: readonly {
     readonly reason: string
     readonly count: number
@@ -17,9 +19,11 @@ const shownReasons = 20
 export const createReport = () => {
   const reasons = new Map<string, { count: number; lines: number[] }>()
   let accepted = 0
+  let repeated = 0
   return {
-    accept: (count: number): void => {
+    accept: (count: number, known: number): void => {
       accepted += count
+      repeated += known
     },
     refuse: (line: number, reason: string): void => {
       const known = reasons.get(reason) ?? { count: 0, lines: [] }
@@ -31,13 +35,14 @@ export const createReport = () => {
     soFar: (): number => accepted + [...reasons.values()].reduce((sum, { count }) => sum + count, 0),
     report: (): ImportReport => ({
       accepted,
+      repeated,
       refused: [...reasons].map(([reason, known]) => ({ reason, ...known })).sort((a, b) => b.count - a.count),
     }),
   }
 }
 
-export const reportLines = ({ accepted, refused }: ImportReport): readonly string[] => [
-  `${accepted} accepted, ${refused.reduce((sum, { count }) => sum + count, 0)} refused`,
+export const reportLines = ({ accepted, repeated, refused }: ImportReport): readonly string[] => [
+  `${accepted} accepted${repeated > 0 ? ` (${repeated} known from before)` : ''}, ${refused.reduce((sum, { count }) => sum + count, 0)} refused`,
   ...refused
     .slice(0, shownReasons)
     .map(

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ingestAnswer } from '../api/ingest.ts'
+import { importAnswer } from '../api/ingest.ts'
 import type { Config } from '../config/load.ts'
 import { formatProblem } from '../config/problem.ts'
 import { type ImportInput, importMessages } from '../flow/import-file.ts'
@@ -10,10 +10,11 @@ import { type Batch, createBatches } from './import-batch.ts'
 import { createReport, type ImportReport, reportLines } from './import-report.ts'
 import type { Shell } from './shell.ts'
 
-type Answer = z.output<typeof ingestAnswer>
+type Answer = z.output<typeof importAnswer>
 const tooLarge = (problem: Refused, batch: Batch): Answer => ({
   success: true,
   accepted: 0,
+  repeated: 0,
   refused: batch.messages.map((_, index) => ({ index, messageId: null, code: 'too_large', detail: problem.message })),
 })
 
@@ -23,7 +24,7 @@ const requestsPerLine = 25
 /** Sends a batch; waits and asks again while the hub is behind. */
 const send = async (hub: Client, batch: Batch, shell: Shell): Promise<Answer> => {
   try {
-    return await hub.post('/v1/imports', ingestAnswer, { batch: batch.messages })
+    return await hub.post('/v1/imports', importAnswer, { batch: batch.messages })
   } catch (error) {
     if (!(error instanceof Refused)) throw error
     if (error.problem.status === 413) return tooLarge(error, batch)
@@ -38,8 +39,8 @@ const importFile = async (input: ImportInput, { hub, shell }: Pick<Call, 'hub' |
   let requests = 0
   const deliver = async (batch: Batch): Promise<void> => {
     if (batch.messages.length === 0) return
-    const { accepted, refused } = await send(hub, batch, shell)
-    report.accept(accepted)
+    const { accepted, repeated, refused } = await send(hub, batch, shell)
+    report.accept(accepted, repeated)
     for (const { index, code, detail } of refused) report.refuse(batch.lines[index] ?? 0, `${code}: ${detail}`)
     requests += 1
     if (requests % requestsPerLine === 0) shell.err(`${report.soFar()} messages, line ${batch.lines.at(-1)}`)

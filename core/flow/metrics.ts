@@ -9,6 +9,11 @@ export const createMetrics = (core: Core, intake: Intake): Operations['metrics']
   const gauge = (name: string, help: string, labelNames: string[] = []) =>
     new Gauge({ name, help, labelNames, registers: [register] })
   const messages = gauge('leitstern_messages_total', 'Messages accepted, once each')
+  const setAside = gauge(
+    'leitstern_messages_set_aside_total',
+    'Messages that were not taken: a re-used id, an erased person',
+    ['reason'],
+  )
   const profiles = gauge('leitstern_profiles', 'Customers')
   const waiting = gauge('leitstern_writer_waiting', 'Jobs that wait for the writer')
   const behind = gauge('leitstern_ingest_behind_seconds', 'How long senders are asked to stay away')
@@ -20,6 +25,7 @@ export const createMetrics = (core: Core, intake: Intake): Operations['metrics']
 
   return async () => {
     messages.set(await core.store.countMessages())
+    for (const { reason, count } of await core.store.setAsideTotals()) setAside.set({ reason }, count)
     profiles.set(await core.store.countProfiles())
     waiting.set(core.writer.waiting())
     behind.set(intake.behindS())

@@ -21,6 +21,8 @@ export interface Paging {
 
 export interface IngestAnswer {
   readonly accepted: number
+  /** Of these, how many were known from before, so that nothing changed. */
+  readonly repeated: number
   readonly refused: readonly {
     readonly index: number
     readonly messageId: string | null

@@ -47,6 +47,7 @@ export const createIngest = (core: Core, intake: Intake): Ingest => ({
       const detail = details[verdict]
       if (detail !== undefined) refused.push({ index, messageId: message.id, code: verdict, detail })
     })
-    return { accepted: raw.length - refused.length, refused: refused.sort((a, b) => a.index - b.index) }
+    const repeated = verdicts.filter((verdict) => verdict === 'repeated').length
+    return { accepted: raw.length - refused.length, repeated, refused: refused.sort((a, b) => a.index - b.index) }
   },
 })

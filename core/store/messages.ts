@@ -42,6 +42,9 @@ export const messageRows = (db: Db) => {
   const aside = db.prepare('insert into set_aside (source, id, reason, received_at, body) values (?, ?, ?, ?, ?)')
   const after = db.prepare<[number, number], Row>('select * from messages where seq > ? order by seq limit ?')
   const count = db.prepare<[], { n: number }>('select count(*) as n from messages')
+  const asideTotals = db.prepare<[], { reason: string; count: number }>(
+    'select reason, count(*) as count from set_aside group by reason',
+  )
   const remove = db.prepare('delete from messages where subject = ?')
   const removeAside = db.prepare('delete from set_aside where source = ? and id = ?')
   const idsOf = db.prepare<[string], { source: string; id: string }>(
@@ -75,6 +78,7 @@ export const messageRows = (db: Db) => {
     },
     after: (seq: number, limit: number) => after.all(seqOf(String(seq), 0), limit).map(stored),
     count: (): number => count.get()?.n ?? 0,
+    setAsideTotals: () => asideTotals.all(),
     eraseOf: (node: string): void => {
       for (const { source, id } of idsOf.all(node)) removeAside.run(source, id)
       remove.run(node)

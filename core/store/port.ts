@@ -158,6 +158,7 @@ export interface Store {
   /** In order of acceptance, for a rebuild. */
   readonly messagesAfter: (seq: number, limit: number) => Promise<readonly (StoredMessage & { readonly seq: number })[]>
   readonly countMessages: () => Promise<number>
+  readonly setAsideTotals: () => Promise<readonly { readonly reason: string; readonly count: number }[]>
   /** Forgets everything that is derived from messages; facts (decisions, contacts, vetoes) stay. */
   readonly clearDerived: () => Promise<void>
 

@@ -81,6 +81,7 @@ export const openSqlite = (path: string): Store => {
     messagesOf: async (nodes, limit, cursor) => t.messages.ofNodes(nodes, limit, cursor),
     messagesAfter: async (seq, limit) => t.messages.after(seq, limit),
     countMessages: async () => t.messages.count(),
+    setAsideTotals: async () => t.messages.setAsideTotals(),
     clearDerived: atomically(() => {
       db.exec('delete from components; delete from nodes; delete from profiles')
     }),

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { adaId } from '../support/operations.ts'
 import type { Asked } from '../support/ask.ts'
+import { adaId } from '../support/operations.ts'
 import { type ServedHub, servedHub } from '../support/served.ts'
 
 let hub: ServedHub

@@ -79,7 +79,7 @@ describe('batches', () => {
 
   it('a refused message stands in the answer, at its position', async () => {
     const refused = [{ index: 1, messageId: 'b', code: 'no_identifier', detail: 'names nobody' }]
-    const other = await servedHub({ ingest: async () => ({ accepted: 1, refused }) })
+    const other = await servedHub({ ingest: async () => ({ accepted: 1, repeated: 0, refused }) })
     const { status, body } = await other.ask('/v1/batch', { key, json: { batch: [{ userId: 'u1' }, {}] } })
     await other.stop()
     expect(status).toBe(200)

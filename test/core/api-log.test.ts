@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { adaId } from '../support/operations.ts'
 import type { Asked } from '../support/ask.ts'
+import { adaId } from '../support/operations.ts'
 import { servedHub } from '../support/served.ts'
 
 const canary = 'canary-4711'

@@ -322,12 +322,13 @@ describe('import', () => {
     const file = fileOf('bad.csv', `${header}${rows.join('\n')}\n`)
     const ingest: Operations['ingest'] = async () => ({
       accepted: 1,
+      repeated: 1,
       refused: [{ index: 1, messageId: null, code: 'conflict', detail: 'the id was used before' }],
     })
     const { code, out } = await imported(file, { ingest })
     expect(code).toBe(1)
     expect(out.split('\n')).toEqual([
-      '1 accepted, 3 refused',
+      '1 accepted (1 known from before), 3 refused',
       '  1 x Quantity: found "x", allowed is a number such as 12.50 (line 2)',
       '  1 x Invalid Record Length: columns length is 5, got 6 on line 5 (line 5)',
       '  1 x conflict: the id was used before (line 4)',
@@ -361,7 +362,7 @@ describe('import', () => {
     const { code, waited } = await imported(fileOf('behind.csv', `${header}A,7,s1,1,1\n`), {
       ingest: async (messages) => {
         taken.push(...messages)
-        return answers.shift() ?? { accepted: messages.length, refused: [] }
+        return answers.shift() ?? { accepted: messages.length, repeated: 0, refused: [] }
       },
     })
     expect([code, waited]).toEqual([0, [3_000, 2_000]])

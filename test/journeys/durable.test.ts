@@ -58,6 +58,7 @@ describe('what is durable', () => {
     expect(answer).toMatchObject({ accepted: 0, refused: [{ index: 0, messageId: one.messageId, code: 'conflict' }] })
     const [profile] = await views()
     expect(profile?.computed).toMatchObject({ orders: 1, revenue: 10 })
+    expect(await box.flow.operations.metrics()).toContain('leitstern_messages_set_aside_total{reason="conflict"} 1')
   })
 
   it('one order that web and shop both report counts once, though the messages differ', async () => {
@@ -130,7 +131,7 @@ describe('what is durable', () => {
         imported: true,
       },
     )
-    expect(answer).toEqual({ accepted: 1, refused: [] })
+    expect(answer).toEqual({ accepted: 1, repeated: 0, refused: [] })
     expect(await views()).toEqual([])
     expect(await box.store.countMessages()).toBe(1)
   })
@@ -146,7 +147,7 @@ describe('what is durable', () => {
       sentAt: null,
       imported: true,
     })
-    expect(answer).toEqual({ accepted: 1, refused: [] })
+    expect(answer).toEqual({ accepted: 1, repeated: 0, refused: [] })
     const before = await views()
     expect(before).toMatchObject([{ computed: { orders: 1, revenue: 100 } }])
     await box.close()

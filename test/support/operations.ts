@@ -197,7 +197,7 @@ export const fakeHub = (overrides: Partial<Operations> = {}) => {
   const operations: Operations = {
     ingest: async (messages, { actor, sentAt, kind, imported = false }) => {
       received.push({ messages, kind, sentAt, actor: actor.name, imported })
-      return { accepted: messages.length, refused: [] }
+      return { accepted: messages.length, repeated: 0, refused: [] }
     },
     decide: async ({ placements = ['mail-hero'] }) => {
       const unknown = placements.filter((key) => key !== 'mail-hero')

@@ -95,7 +95,6 @@ export const written = fc.record({
   second: conditions('first'),
   when: conditions('first', 'second'),
 })
-const anyCondition = conditions()
 
 const properties = fc.record(
   {
