@@ -36,7 +36,8 @@ export const see = async (core: Core, nodes: readonly string[], lane: WriterLane
   const basis = core.basis()
   const fresh =
     set.components.length === 0 || (set.profiles.length > 0 && set.profiles.every((row) => isFresh(row, basis.id, at)))
-  if (fresh) return { ...refresh(set, basis, at, lanes.decision), set, at }
+  // Nothing is stored on this way, so what the tools should hold need not be worked out.
+  if (fresh) return { ...refresh(set, { ...basis, plans: [] }, at, lanes.decision), set, at }
   return core.writer.run(lane, () => redecide(core, nodes, lanes.decision))
 }
 
