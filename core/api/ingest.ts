@@ -14,7 +14,7 @@ const refusal = z.object({
   detail: z.string(),
 })
 /** The answer to messages: who was refused stands beside it, the others are stored. */
-export const ingestAnswer = z
+const ingestAnswer = z
   .object({ success: z.literal(true), accepted: z.int(), refused: z.array(refusal) })
   .meta({ id: 'IngestAnswer' })
 

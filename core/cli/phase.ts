@@ -27,16 +27,13 @@ const figures = (
     : []),
 ]
 
-const consequences = (from: string, to: Wished, channel: Channel | undefined): readonly string[] => {
-  const differing = channel === undefined ? 0 : channel.inScope - channel.agreed
-  return [
-    `${from} -> ${to}: ${effects[to]}`,
-    ...(writes.includes(from) && !writes.includes(to)
-      ? ['on the way it passes through retiring: what the hub wrote is taken back first']
-      : []),
-    ...(to === 'live' && from !== 'live' ? [`up to ${differing} contacts will be written to`] : []),
-  ]
-}
+const consequences = (from: string, to: Wished, channel: Channel | undefined): readonly string[] => [
+  `${from} -> ${to}: ${effects[to]}`,
+  ...(writes.includes(from) && !writes.includes(to)
+    ? ['on the way it passes through retiring: what the hub wrote is taken back first']
+    : []),
+  ...(to === 'live' && from !== 'live' ? [`up to ${channel?.inScope ?? 0} contacts will be written to`] : []),
+]
 
 export const phaseCommand = command({
   usage: 'phase <connector> <phase>',

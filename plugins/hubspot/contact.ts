@@ -17,7 +17,12 @@ const batch = z.object({
 
 /** What a contact goes by: contacts that were merged, and second addresses, lead to another one than asked for. */
 const names = ['email', 'hs_additional_emails', 'hs_merged_object_ids']
-const listIn = (text: string | null | undefined) => (text ?? '').toLowerCase().split(';')
+/** Without the empty name that an empty text splits into: everybody would go by it. */
+const listIn = (text: string | null | undefined) =>
+  (text ?? '')
+    .toLowerCase()
+    .split(';')
+    .filter((name) => name !== '')
 const namesOf = ({ id, properties }: Held): readonly string[] => [
   id,
   ...names.flatMap((name) => listIn(properties[name])),

@@ -9,6 +9,7 @@ import { pullChecks } from './pull.ts'
 import { pushChecks } from './push.ts'
 import { readChecks } from './read.ts'
 import { setupChecks } from './setup.ts'
+import { strangerChecks } from './stranger.ts'
 import { valueChecks } from './value.ts'
 import { webhookChecks } from './webhook.ts'
 
@@ -24,6 +25,7 @@ export const checks: readonly Check[] = [
   ...failureChecks,
   ...readChecks,
   ...erasureChecks,
+  ...strangerChecks,
   ...webhookChecks,
   ...hygieneChecks,
 ]

@@ -44,7 +44,7 @@ const good: readonly (readonly [string, readonly string[]])[] = [
   ['connectors', ['mail (sandbox)', 'email', 'shadow', 'Demo shop']],
   ['connectors setup mail', ['created: field FNAME']],
   ['publish', ['revision r2 is published']],
-  ['phase mail live --yes', ['shadow -> live', 'up to 30 contacts will be written to', 'now: live']],
+  ['phase mail live --yes', ['shadow -> live', 'up to 110 contacts will be written to', 'now: live']],
   ['explain email:ada@example.test', ['lead-offer: headphone-care (won, rule care)', 'care', 'tier 0', 'won']],
   ['explain email:ada@example.test --slot lead-offer', ['since 2026-11-21T12:00:00.000Z', 'until something happens']],
   [`explain ${adaId}`, ['email:ada@example.test', 'segments: headphone-fans']],
@@ -85,7 +85,7 @@ describe('commands that change much ask first', () => {
       'contacts: 120, pending: 3, dead letters: 1',
       "110 in scope; the tool holds the hub's decision for 80 of them, before the first write for 40",
       'shadow -> live: it is written to for every customer in scope',
-      'up to 30 contacts will be written to',
+      'up to 110 contacts will be written to',
     ])
     expect(err).toContain('--yes')
   })

@@ -45,4 +45,3 @@ export const toolAt = (url: string) => {
     page: async (email: string) => (await ask(`${url}/page?email=${encodeURIComponent(email)}`)).text,
   }
 }
-export type SmallTool = ReturnType<typeof toolAt>

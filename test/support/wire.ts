@@ -20,7 +20,7 @@ export const ingested = z.object({
   ),
 })
 
-export const placementDecision = z.object({
+const placementDecision = z.object({
   placement: z.string(),
   slot: z.string(),
   offer: z.string().nullable(),

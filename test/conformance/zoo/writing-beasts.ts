@@ -1,10 +1,11 @@
-import type { Change, Receipt } from '../../../core/contract/change.ts'
+import type { Change, Contact, Receipt } from '../../../core/contract/change.ts'
 import type { Connector } from '../../../core/contract/connector.ts'
 import type { FieldValue } from '../../../core/contract/value.ts'
 import { required } from '../check.ts'
 import { altering, answering, applied, type Beast, good, push } from './beast.ts'
 
-const [setup, erase] = [required(good.connector.setup), required(good.connector.erase)]
+const { connector } = good
+const [setup, read, erase] = [required(connector.setup), required(connector.read), required(connector.erase)]
 
 const withFields = (change: Change, turn: (value: FieldValue) => FieldValue) => ({
   fields: Object.fromEntries(Object.entries(change.fields).map(([name, value]) => [name, turn(value)])),
@@ -20,6 +21,11 @@ const oneByOne =
     for (const change of changes) receipts.push(...(await push(ctx, [change]).catch(() => [otherwise(change)])))
     return receipts
   }
+/** Whoever has no id of the tool becomes one who has. */
+const mistaken = (contacts: readonly Contact[]) => {
+  const known = contacts.find(({ remoteId }) => remoteId !== undefined)
+  return contacts.map((contact) => (known && contact.remoteId === undefined ? { ...known, id: contact.id } : contact))
+}
 let sends = 0
 
 export const writingBeasts: readonly Beast[] = [
@@ -182,5 +188,20 @@ export const writingBeasts: readonly Beast[] = [
       erase: (ctx, contacts) => erase(ctx, contacts).catch(() => contacts.map(({ id }) => applied(id))),
     },
     caughtBy: ['erase: a tool that fails'],
+  },
+  {
+    does: 'takes a stranger for somebody at hand',
+    connector: {
+      read: (ctx, contacts, wanted) => read(ctx, mistaken(contacts), wanted),
+      push: (ctx, changes) => {
+        const contacts = mistaken(changes.map(({ contact }) => contact))
+        return push(
+          ctx,
+          changes.map((change, index) => ({ ...change, contact: contacts[index] ?? change.contact })),
+        )
+      },
+      erase: (ctx, contacts) => erase(ctx, mistaken(contacts)),
+    },
+    caughtBy: ['read: a stranger', 'push: a stranger', 'erase: a stranger'],
   },
 ]
