@@ -1,13 +1,14 @@
 import { ConnectorError } from '../contract/errors.ts'
 import type { ContactState } from '../deliver/contact.ts'
 import { afterLook } from '../deliver/drift.ts'
+import { contactOf } from '../deliver/parcel.ts'
 import type { Core } from './core.ts'
 import { type Tool, wantedOf } from './tool.ts'
 
 /** Looks at what a tool holds, contact by contact, round and round: the audit before the first write, and drift after it. */
 export interface Sweep {
-  /** One page of contacts. Answers whether the round is complete. */
-  readonly step: () => Promise<boolean>
+  /** The next few contacts of the endless round. */
+  readonly step: () => Promise<void>
   /** One whole round from the beginning; `unseen`: only contacts that were never looked at. */
   readonly round: (whom?: 'all' | 'unseen') => Promise<void>
 }
@@ -16,56 +17,54 @@ export interface Sweep {
 const untouched = (before: ContactState, now: ContactState): boolean =>
   before.wanted === now.wanted && before.settled === now.settled && before.observedAt === now.observedAt
 
-export const createSweep = (core: Core, tool: Tool): Sweep => {
-  let cursor: string | null = null
+/** A round in the background takes little of what the vendor allows: some tools are read one contact at a time. */
+const perStep = 25
 
-  const page = async (whom: 'all' | 'unseen'): Promise<boolean> => {
+export const createSweep = (core: Core, tool: Tool): Sweep => {
+  /** Looks at these contacts and stores what was seen, unless somebody wrote in between. */
+  const look = async (items: readonly ContactState[]): Promise<void> => {
     const { read } = tool.connector
-    if (read === undefined || tool.state.phase === 'off' || tool.state.paused !== null) return true
-    const { items, next } = await core.store.contactsPage(tool.key, tool.limits.batch, cursor)
-    const states = new Map(
-      items
-        .filter((state) => state.aim !== 'erase' && (whom === 'all' || state.observedAt === null))
-        .map((state) => [state.node, state]),
-    )
-    if (states.size > 0) {
-      const contacts = [...states.values()].map((state) => ({
-        id: state.node,
-        key: state.key,
-        remoteId: state.remoteId ?? undefined,
-      }))
-      const seen = await read(tool.context('read'), contacts, wantedOf(tool, core.basis().program.placements.values()))
-      await core.writer.run('settle', async () => {
-        const stored = await core.store.contacts(tool.key, [...seen.keys()])
-        const changed = stored.flatMap((now) => {
-          const before = states.get(now.node)
-          const holding = seen.get(now.node)
-          return before !== undefined && holding !== undefined && untouched(before, now)
-            ? [afterLook(now, holding, core.now())]
-            : []
-        })
-        await core.store.commit({ contacts: changed })
-        if (changed.some((state) => state.dirtyAt !== null)) core.committed()
+    const states = new Map(items.map((state) => [state.node, state]))
+    if (read === undefined || states.size === 0) return
+    const wanted = wantedOf(tool, core.basis().program.placements.values())
+    const seen = await read(tool.context('read'), items.map(contactOf), wanted)
+    await core.writer.run('settle', async () => {
+      const changed = (await core.store.contacts(tool.key, [...seen.keys()])).flatMap((now) => {
+        const before = states.get(now.node)
+        const holding = seen.get(now.node)
+        return before !== undefined && holding !== undefined && untouched(before, now)
+          ? [afterLook(now, holding, core.now())]
+          : []
       })
-    }
-    cursor = next
-    return next === null
+      await core.store.commit({ contacts: changed })
+      if (changed.some((state) => state.dirtyAt !== null)) core.committed()
+    })
   }
-  const look = async (whom: 'all' | 'unseen'): Promise<boolean> => {
+
+  /** The cursor of the next page; null: that was the last one, or the tool cannot be looked at now. */
+  const page = async (cursor: string | null, limit: number, whom: 'all' | 'unseen'): Promise<string | null> => {
+    if (tool.state.phase === 'off' || tool.state.paused !== null) return null
+    const { items, next } = await core.store.contactsPage(tool.key, limit, cursor)
     try {
-      return await page(whom)
+      await look(items.filter((state) => state.aim !== 'erase' && (whom === 'all' || state.observedAt === null)))
+      return next
     } catch (error) {
       if (!(error instanceof ConnectorError)) throw error
       core.log.warn({ connector: tool.key, kind: error.kind, reason: error.message }, 'looking at the tool failed')
       if (error.kind === 'throttled') tool.pauseUntil(core.now() + (error.afterMs ?? 1_000))
-      return true
+      return null
     }
   }
+
+  let place: string | null = null
   return {
-    step: () => look('all'),
+    step: async () => {
+      place = await page(place, Math.min(perStep, tool.limits.batch), 'all')
+    },
     round: async (whom = 'all') => {
-      cursor = null
-      while (!(await look(whom)));
+      let cursor: string | null = null
+      do cursor = await page(cursor, tool.limits.batch, whom)
+      while (cursor !== null)
     },
   }
 }
