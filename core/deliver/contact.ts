@@ -41,6 +41,10 @@ export interface ContactState {
   readonly settled: string | null
   /** What the tool last confirmed of our fields; null: we never wrote. */
   readonly held: Desired | null
+  /** What was last sent to be held, though the tool has not confirmed it; null: nothing is open. */
+  readonly tried: Desired | null
+  /** The tool was once sent this person, though all was given back since: an erasure is owed to it. */
+  readonly told: boolean
   /** When we first tried to write, successfully or not; null: never. */
   readonly touchedAt: number | null
   /** What the tool held before our first write; null: it had no such contact, or we never wrote. */

@@ -38,6 +38,8 @@ const newContact = (plan: ChannelPlan, node: Profile['nodes'][number], profile: 
   wanted: '',
   settled: null,
   held: null,
+  tried: null,
+  told: false,
   touchedAt: null,
   baseline: null,
   observed: null,
@@ -102,6 +104,12 @@ const answersFor = (point: Point, plan: ChannelPlan): ContactState['answers'] =>
       .map(({ slot }) => [slot, point.decisions.get(slot)?.offer ?? null]),
   )
 
+/** What the rollouts together let be written: one that names no offers lets every offer through. */
+const scopesOf = (joined: ChannelPlan['rollouts']): Standpoint['scopes'] => {
+  const named = joined.flatMap(({ settings }) => (settings.offers === undefined ? [] : [settings.offers]))
+  return named.length < joined.length ? null : named
+}
+
 const differs = (a: ContactState, b: ContactState): boolean =>
   a.wanted !== b.wanted ||
   a.standing !== b.standing ||
@@ -124,10 +132,7 @@ export const review = (
   if (nodes.length === 0 || plan.phase === 'off') return { changed: [], until: never }
   const { standing, until } = standingOf(point, plan)
   const joined = plan.rollouts.filter((rollout) => inCohort(rollout, point.profile.unit, point.evaluation.inSegment))
-  const scopes =
-    plan.phase === 'pilot'
-      ? joined.flatMap(({ settings }) => (settings.offers === undefined ? [] : [settings.offers]))
-      : null
+  const scopes = plan.phase === 'pilot' ? scopesOf(joined) : null
   const answers = answersFor(point, plan)
   let state: Desired | undefined
   const desired = () => {

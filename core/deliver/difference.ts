@@ -10,6 +10,26 @@ export const digestOf = (aim: Aim, desired: Desired | null, epoch: string): stri
     .digest('base64url')
     .slice(0, 22)
 
+/** Wishes nothing at all. */
+export const nothing: Desired = { fields: {}, memberships: [], offers: {} }
+export const isNothing = ({ fields, memberships }: Desired): boolean =>
+  Object.keys(fields).length === 0 && memberships.length === 0
+
+/** What one state says of fields and memberships that the other does not speak of. */
+export const without = (state: Desired, other: Desired): Desired => ({
+  fields: Object.fromEntries(Object.entries(state.fields).filter(([field]) => !(field in other.fields))),
+  memberships: state.memberships.filter(
+    ({ kind, name }) => !other.memberships.some((membership) => membership.kind === kind && membership.name === name),
+  ),
+  offers: {},
+})
+/** Both together, where they speak of different things. */
+export const joined = (a: Desired, b: Desired): Desired => ({
+  fields: { ...a.fields, ...b.fields },
+  memberships: [...a.memberships, ...b.memberships],
+  offers: a.offers,
+})
+
 /** The tool's empty text and no value are one thing: several tools answer '' for a field that was never set. */
 const same = (a: FieldValue | undefined, b: FieldValue): boolean => (a ?? '') === (b ?? '')
 const isIn = (holding: Holding | null, kind: string, name: string): boolean =>

@@ -1,6 +1,6 @@
 import type { Change, Contact } from '../contract/change.ts'
 import type { ContactState, Desired } from './contact.ts'
-import { difference, holdsAll, isEmpty, retraction } from './difference.ts'
+import { difference, holdsAll, isEmpty, isNothing, joined, nothing, retraction, without } from './difference.ts'
 import type { Sent } from './settle.ts'
 
 /** One contact's change, ready to go out. */
@@ -14,13 +14,25 @@ export const contactOf = (state: ContactState): Contact => ({
   remoteId: state.remoteId ?? undefined,
 })
 
-/** The tool must be looked at before the first write (its own state is given back later), after an unknown outcome, and before a retraction. */
+/** What we wrote, or may have written, and do not want any more: all of it when retracting, else what a rollout or map names no longer. */
+const abandoned = ({ aim, held, tried, desired }: ContactState): readonly Desired[] => {
+  const written = [held, tried].flatMap((state) => state ?? [])
+  if (aim === 'retract') return written
+  if (aim !== 'hold' || desired === null) return []
+  return written.map((state) => without(state, desired)).filter((state) => !isNothing(state))
+}
+
+/** The tool must be looked at before the first write (its own state is given back later), after an unknown outcome, and before anything is given back. */
 export const mustLook = (state: ContactState): boolean =>
-  state.observedAt === null || state.touchedAt === null || state.aim === 'retract'
+  state.observedAt === null || state.touchedAt === null || state.aim === 'retract' || abandoned(state).length > 0
 
 const goalOf = (state: ContactState): Desired | null => {
-  if (state.aim === 'retract') return state.held && retraction(state.held, state.baseline, state.observed)
-  return state.desired
+  const wanted = state.aim === 'retract' ? nothing : state.desired
+  if (wanted === null) return null
+  return abandoned(state).reduce(
+    (goal, written) => joined(goal, retraction(without(written, goal), state.baseline, state.observed)),
+    wanted,
+  )
 }
 
 /** The current difference of a contact; null where nothing is wanted of it any more. */

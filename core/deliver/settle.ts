@@ -32,10 +32,24 @@ const released = (state: ContactState): ContactState => ({
   ...state,
   wanted: '',
   held: null,
+  tried: null,
   touchedAt: null,
   baseline: null,
 })
 const releases = (sent: Sent): boolean => sent.contact.aim === 'retract' || sent.contact.aim === 'clear'
+
+/**
+ * A contact's state just before it is sent something, to be kept durably: until the tool has answered, what it holds is
+ * unknown. What it held before our first write is kept, to be given back.
+ */
+export const attempted = (now: ContactState, sent: Sent, at: number): ContactState => ({
+  ...now,
+  touchedAt: now.touchedAt ?? at,
+  baseline: now.touchedAt === null ? now.observed : now.baseline,
+  tried: sent.contact.aim === 'hold' ? sent.desired : now.tried,
+  told: true,
+  observedAt: null,
+})
 
 /** At rest, unless something else came to be wanted while this was under way: then the flow reviews the contact anew. */
 const rested = (now: ContactState, sent: Sent): ContactState => {
@@ -53,7 +67,7 @@ const confirmed = (now: ContactState, sent: Sent, remoteId: string | null, at: n
     observed: overlay(now.observed, sent.desired, id),
     observedAt: at,
   }
-  return releases(sent) ? state : { ...state, held: sent.desired }
+  return releases(sent) ? state : { ...state, held: sent.contact.desired, tried: null }
 }
 
 const again = (now: ContactState, reason: string, waitMs: number | undefined, when: When): ContactState => {
@@ -64,9 +78,11 @@ const again = (now: ContactState, reason: string, waitMs: number | undefined, wh
 
 /**
  * A contact's state after the tool's verdict on it. `now` is the state as stored at this moment, which may want
- * something newer than what was sent. No receipt: unknown, so the tool is read before the next try.
+ * something newer than what was sent: a refusal of the old says nothing about that. No receipt: unknown, so the tool is
+ * read before the next try. What another account answered says nothing about this one.
  */
 export const settle = (now: ContactState, sent: Sent, receipt: Receipt | undefined, when: When): ContactState => {
+  if (now.epoch !== sent.contact.epoch) return now
   if (receipt === undefined)
     return {
       ...again(now, 'the tool said nothing about this contact', undefined, when),
@@ -80,7 +96,7 @@ export const settle = (now: ContactState, sent: Sent, receipt: Receipt | undefin
     case 'skipped':
       return rested(now, sent)
     case 'rejected':
-      return { ...now, dead: receipt.reason }
+      return now.wanted === sent.contact.wanted ? { ...now, dead: receipt.reason } : now
     case 'retry':
       return again(now, receipt.reason, receipt.afterMs, when)
     default:

@@ -2,12 +2,14 @@ import type { Membership } from '../contract/change.ts'
 import type { FieldType, RawRequest, ToolField } from '../contract/connector.ts'
 import { ConnectorError } from '../contract/errors.ts'
 import { writes } from '../deliver/aim.ts'
+import type { ContactState } from '../deliver/contact.ts'
 import { traitType } from '../rules/traits.ts'
+import type { Slice } from '../store/port.ts'
 import type { Core } from './core.ts'
 import type { Course } from './course.ts'
 import type { Dispatcher } from './dispatch.ts'
 import type { Inflow } from './inflow.ts'
-import type { Connectors, ConnectorView, Denied } from './operations.ts'
+import type { Actor, Connectors, ConnectorView, Denied } from './operations.ts'
 import type { Phases } from './phases.ts'
 import type { Sweep } from './sweep.ts'
 import type { Tool } from './tool.ts'
@@ -96,13 +98,36 @@ export const createConnectors = (
   }
   const keep = (tool: Tool) => core.writer.run('settle', () => core.store.commit({ connector: tool.state }))
 
+  /** Puts one page of dead letters back; runs in the writer, so that nobody comes back who was erased meanwhile. */
+  const revive = async (tool: Tool, cursor: string | null, actor: Actor): Promise<Slice<ContactState>> => {
+    const page = await core.store.deadLetters(tool.key, 500, cursor)
+    if (page.items.length === 0) return page
+    const at = core.now()
+    const contacts = page.items.map((state) => ({
+      ...state,
+      dead: null,
+      attempts: 0,
+      nextTryAt: 0,
+      settled: null,
+      dirtyAt: state.dirtyAt ?? at,
+      observedAt: null,
+    }))
+    const detail = { contacts: contacts.length }
+    await core.store.commit({
+      contacts,
+      audit: [{ at, actor: actor.name, action: 'replay', subject: tool.key, detail }],
+    })
+    return page
+  }
+
   const check: Connectors['check'] = async (id) => {
     const { tool, dispatcher } = lineOf(id)
     if (tool.state.phase === 'off') return { denied: `${id} is off` }
     try {
       const found = await tool.connector.check(tool.context('read'))
       const same = tool.state.account === found.account && tool.state.epoch === found.epoch
-      tool.state = { ...tool.state, ...found, paused: null }
+      // A cursor is of the account that gave it.
+      tool.state = { ...tool.state, ...found, paused: null, cursor: same ? tool.state.cursor : null }
       await keep(tool)
       if (!same) {
         course.replan()
@@ -151,29 +176,11 @@ export const createConnectors = (
     replay: async (id, actor) => {
       const { tool, dispatcher } = lineOf(id)
       let replayed = 0
-      for (;;) {
-        const { items } = await core.store.deadLetters(id, 500, null)
-        if (items.length === 0) break
-        const contacts = items.map((state) => ({
-          ...state,
-          dead: null,
-          attempts: 0,
-          nextTryAt: 0,
-          settled: null,
-          dirtyAt: state.dirtyAt ?? core.now(),
-          observedAt: null,
-        }))
-        const audit = [
-          {
-            at: core.now(),
-            actor: actor.name,
-            action: 'replay',
-            subject: tool.key,
-            detail: { contacts: contacts.length },
-          },
-        ]
-        await core.writer.run('settle', () => core.store.commit({ contacts, audit }))
-        replayed += contacts.length
+      for (let cursor: string | null = null; ; ) {
+        const page = await core.writer.run('settle', () => revive(tool, cursor, actor))
+        replayed += page.items.length
+        cursor = page.next
+        if (cursor === null) break
       }
       dispatcher.wake()
       return { replayed }

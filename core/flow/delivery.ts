@@ -3,11 +3,12 @@ import { ConnectorError } from '../contract/errors.ts'
 import { writes } from '../deliver/aim.ts'
 import { backoffMs } from '../deliver/backoff.ts'
 import { type ContactState, lanes } from '../deliver/contact.ts'
+import { nothing } from '../deliver/difference.ts'
 import { contactOf, isHeld, isUnreachable, mustLook, type Parcel, parcelOf } from '../deliver/parcel.ts'
-import { settle, settleFailure } from '../deliver/settle.ts'
+import { attempted, settle, settleFailure } from '../deliver/settle.ts'
 import type { ChangeSet, Delivery, ShadowWrite } from '../store/port.ts'
 import type { Core } from './core.ts'
-import { redecide } from './redecide.ts'
+import { freshen, redecide } from './redecide.ts'
 import { contextNow, type Tool, wantedOf } from './tool.ts'
 
 /** How one batch of contacts of one connector is looked at, sent and settled. */
@@ -17,12 +18,12 @@ export interface DeliveryRun {
   /** After such a throw: everybody waits, and a tool that needs an admin is paused. */
   readonly fail: (states: readonly ContactState[], error: ConnectorError) => Promise<void>
 }
+const postponedMs = 60_000
 type Receipts = ReadonlyMap<string, Receipt>
 
 const nodesOf = (parcels: readonly Parcel[]): readonly string[] => parcels.map(({ contact }) => contact.node)
 const byContact = (receipts: readonly Receipt[]): Receipts =>
   new Map(receipts.map((receipt) => [receipt.contact, receipt]))
-const nothingDesired = { fields: {}, memberships: [], offers: {} }
 
 const deliveryOf = ({ contact, change }: Parcel, receipt: Receipt | undefined, at: number): Delivery => ({
   connector: contact.connector,
@@ -46,11 +47,11 @@ export const createDelivery = (core: Core, tool: Tool): DeliveryRun => {
   const store = (
     nodes: readonly string[],
     next: (state: ContactState) => ContactState,
-    more: Omit<ChangeSet, 'contacts'> = {},
+    more: (states: readonly ContactState[]) => Omit<ChangeSet, 'contacts'> = () => ({}),
   ) =>
     core.writer.run('settle', async () => {
       const states = (await core.store.contacts(tool.key, nodes)).map(next)
-      await core.store.commit({ ...more, contacts: states })
+      await core.store.commit({ ...more(states), contacts: states })
       return states
     })
 
@@ -61,9 +62,10 @@ export const createDelivery = (core: Core, tool: Tool): DeliveryRun => {
     const wanted = wantedOf(tool, core.basis().program.placements.values())
     const seen = await read(tool.context('read'), asked.map(contactOf), wanted)
     const at = core.now()
+    const epochs = new Map(asked.map(({ node, epoch }) => [node, epoch]))
     const looked = (state: ContactState): ContactState => {
       const holding = seen.get(state.node)
-      if (holding === undefined) return state
+      if (holding === undefined || epochs.get(state.node) !== state.epoch) return state
       return { ...state, observed: holding, observedAt: at, remoteId: holding?.remoteId ?? state.remoteId }
     }
     await store(
@@ -77,14 +79,20 @@ export const createDelivery = (core: Core, tool: Tool): DeliveryRun => {
     if (parcels.length === 0) return
     const at = core.now()
     const byNode = new Map(parcels.map((parcel) => [parcel.contact.node, parcel]))
-    const deliveries = parcels.map((parcel) => deliveryOf(parcel, receipts.get(parcel.contact.node), at))
+    // Of somebody who was erased meanwhile nothing is kept.
+    const deliveries = (states: readonly ContactState[]) => ({
+      deliveries: states.flatMap(({ node, aim }) => {
+        const parcel = byNode.get(node)
+        return parcel === undefined || aim === 'erase' ? [] : [deliveryOf(parcel, receipts.get(node), at)]
+      }),
+    })
     const next = (state: ContactState): ContactState => {
       const parcel = byNode.get(state.node)
       return parcel === undefined
         ? state
         : settle(state, parcel, receipts.get(state.node), { at, chance: core.chance() })
     }
-    const states = await store([...byNode.keys()], next, { deliveries })
+    const states = await store([...byNode.keys()], next, deliveries)
     const overtaken = states
       .filter((state) => byNode.get(state.node)?.contact.wanted !== state.wanted)
       .map((state) => state.node)
@@ -94,30 +102,32 @@ export const createDelivery = (core: Core, tool: Tool): DeliveryRun => {
     settleAll(parcels, byContact(parcels.map(({ contact }) => receipt(contact.node))))
 
   /**
-   * The last look before sending, in the writer: only what is still wanted goes out, and what the tool holds before our
-   * first write is kept durably before that write.
+   * The last look before each send, in the writer: only what is wanted at this instant goes out, in a phase that writes,
+   * and that it is tried is kept durably before it is.
    */
   const claim = (parcels: readonly Parcel[]): Promise<readonly Parcel[]> =>
     core.writer.run('settle', async () => {
       const at = core.now()
+      await freshen(core, nodesOf(parcels))
+      if (!writes(tool.state.phase)) return []
       const stored = new Map(
         (await core.store.contacts(tool.key, nodesOf(parcels))).map((state) => [state.node, state]),
       )
       const current = parcels.filter(({ contact }) => stored.get(contact.node)?.wanted === contact.wanted)
-      const first = current.flatMap(({ contact }) => {
-        const state = stored.get(contact.node)
-        return state === undefined || state.touchedAt !== null
-          ? []
-          : [{ ...state, touchedAt: at, baseline: state.observed }]
+      const contacts = current.flatMap((parcel) => {
+        const state = stored.get(parcel.contact.node)
+        return state === undefined ? [] : [attempted(state, parcel, at)]
       })
-      if (first.length > 0) await core.store.commit({ contacts: first })
+      if (contacts.length > 0) await core.store.commit({ contacts })
       return current
     })
 
   /** A batch that the tool refuses as a whole is halved until the one at fault stands alone. */
-  const push = async (parcels: readonly Parcel[], called: () => void): Promise<void> => {
+  const push = async (wished: readonly Parcel[], called: () => void): Promise<void> => {
+    if (tool.connector.push === undefined || wished.length === 0) return
+    const parcels = await claim(wished)
     const [only] = parcels
-    if (tool.connector.push === undefined || only === undefined) return
+    if (only === undefined) return
     try {
       const receipts = await tool.connector.push(
         contextNow(tool),
@@ -145,7 +155,13 @@ export const createDelivery = (core: Core, tool: Tool): DeliveryRun => {
       settled: sent.get(state.node) ?? state.settled,
       dirtyAt: sent.get(state.node) === state.wanted ? null : state.dirtyAt,
     })
-    await store([...sent.keys()], next, { shadow: parcels.map((parcel) => shadowOf(parcel, at)) })
+    const shadow = (states: readonly ContactState[]) => {
+      const recorded = new Set(states.filter(({ aim }) => aim === 'record').map(({ node }) => node))
+      return {
+        shadow: parcels.filter(({ contact }) => recorded.has(contact.node)).map((parcel) => shadowOf(parcel, at)),
+      }
+    }
+    await store([...sent.keys()], next, shadow)
   }
 
   /** Nothing is wanted of these any more. */
@@ -154,6 +170,16 @@ export const createDelivery = (core: Core, tool: Tool): DeliveryRun => {
     const wanted = new Map(states.map((state) => [state.node, state.wanted]))
     await store([...wanted.keys()], (state) =>
       state.wanted === wanted.get(state.node) ? { ...state, settled: state.wanted, dirtyAt: null } : state,
+    )
+  }
+
+  /** An erasure is owed, but may not be written in this phase: it waits for one that writes. */
+  const postpone = async (states: readonly ContactState[]): Promise<void> => {
+    if (states.length === 0) return
+    const nextTryAt = core.now() + postponedMs
+    await store(
+      states.map((state) => state.node),
+      (state) => (state.aim === 'erase' ? { ...state, nextTryAt } : state),
     )
   }
 
@@ -173,16 +199,22 @@ export const createDelivery = (core: Core, tool: Tool): DeliveryRun => {
     }))
     const left = states.filter((state) => !isGone(state)).map((state) => state.node)
     const next = (state: ContactState) =>
-      settle(state, { contact: state, desired: nothingDesired }, receipts.get(state.node), {
+      settle(state, { contact: state, desired: nothing }, receipts.get(state.node), {
         at,
         chance: core.chance(),
       })
-    await store(left, next, { goneContacts: gone.map(({ connector, node }) => ({ connector, node })), audit })
+    const goneContacts = gone.map(({ connector, node }) => ({ connector, node }))
+    await store(left, next, () => ({ goneContacts, audit }))
+    // Whoever has come back meanwhile is a new contact.
+    const nodes = gone.map(({ node }) => node)
+    if (nodes.length > 0) await core.writer.run('settle', () => redecide(core, nodes, lanes.decision))
   }
 
   return {
     send: async (states, called) => {
-      await erase(states.filter((state) => state.aim === 'erase'))
+      const erasures = states.filter((state) => state.aim === 'erase')
+      if (writes(tool.state.phase)) await erase(erasures)
+      else await postpone(erasures)
       const looked = await look(states.filter((state) => state.aim !== 'erase'))
       const made = looked.map((state) => ({
         state,
@@ -192,9 +224,10 @@ export const createDelivery = (core: Core, tool: Tool): DeliveryRun => {
       const parcels = made.flatMap(({ parcel }) => (parcel === null ? [] : [parcel]))
       await record(parcels.filter(({ contact }) => contact.aim === 'record'))
       if (!writes(tool.state.phase)) return
-      const meant = await claim(parcels.filter(({ contact }) => contact.aim !== 'record'))
-      await tell(meant.filter(isHeld), (contact) => ({ contact, status: 'unchanged' }))
+      const meant = parcels.filter(({ contact }) => contact.aim !== 'record')
+      const held = meant.filter(isHeld)
       const open = meant.filter((parcel) => !isHeld(parcel))
+      if (held.length > 0) await tell(await claim(held), (contact) => ({ contact, status: 'unchanged' }))
       await tell(open.filter(isUnreachable), (contact) => ({
         contact,
         status: 'skipped',
@@ -217,7 +250,7 @@ export const createDelivery = (core: Core, tool: Tool): DeliveryRun => {
       await store(
         states.map((state) => state.node),
         next,
-        stops ? { connector: tool.state } : {},
+        () => (stops ? { connector: tool.state } : {}),
       )
     },
   }

@@ -1,29 +1,45 @@
 import { type ContactState, lanes } from '../deliver/contact.ts'
 import type { Component } from '../profile/component.ts'
+import { disjointSets } from '../profile/disjoint-sets.ts'
+import { profilesOf } from '../profile/profiles.ts'
 import type { WorkingSet } from '../store/port.ts'
+import type { Basis } from './basis.ts'
 import type { Core } from './core.ts'
 import { refresh } from './refresh.ts'
+import { replaced } from './replaced.ts'
 
 const without = <T extends { readonly node: string }>(things: readonly T[], gone: ReadonlySet<string>): readonly T[] =>
   things.filter((thing) => !gone.has(thing.node))
 
-/** What remains of a component; null when nobody does. */
-const remainder = (component: Component, gone: ReadonlySet<string>): Component | null => {
-  const nodes = component.nodes.filter((node) => !gone.has(node.id))
-  const [id] = nodes.map((node) => node.id).sort()
-  if (id === undefined) return null
-  return {
-    id,
-    nodes,
-    edges: component.edges.filter((edge) => !gone.has(edge.a) && !gone.has(edge.b)),
-    claims: without(component.claims, gone),
-    events: without(component.events, gone),
-    consents: without(component.consents, gone),
-  }
+const only = <T extends { readonly node: string }>(things: readonly T[], kept: ReadonlySet<string>): readonly T[] =>
+  things.filter((thing) => kept.has(thing.node))
+
+/** What remains of a component: those whom only the erased person connected are components of their own. */
+const remainders = (component: Component, gone: ReadonlySet<string>): readonly Component[] => {
+  const edges = component.edges.filter((edge) => !gone.has(edge.a) && !gone.has(edge.b))
+  const sets = disjointSets<string[]>(
+    () => [],
+    (a, b) => [...a, ...b],
+  )
+  for (const { id } of component.nodes) if (!gone.has(id)) sets.set(id, [id])
+  for (const { a, b } of edges) sets.join(a, b)
+  return [...sets.values()].flatMap((ids) => {
+    const [id] = ids.toSorted()
+    if (id === undefined) return []
+    const kept = new Set(ids)
+    return {
+      id,
+      nodes: component.nodes.filter((node) => kept.has(node.id)),
+      edges: edges.filter((edge) => kept.has(edge.a)),
+      claims: only(component.claims, kept),
+      events: only(component.events, kept),
+      consents: only(component.consents, kept),
+    }
+  })
 }
 const remainingSet = (set: WorkingSet, gone: ReadonlySet<string>): WorkingSet => ({
   ...set,
-  components: set.components.flatMap((component) => remainder(component, gone) ?? []),
+  components: set.components.flatMap((component) => remainders(component, gone)),
   decisions: without(set.decisions, gone),
   contacts: without(set.contacts, gone),
   vetoes: set.vetoes.filter(({ a, b }) => !gone.has(a) && !gone.has(b)),
@@ -35,6 +51,7 @@ const erasureOf = (contact: ContactState, at: number): ContactState => ({
   aim: 'erase',
   desired: null,
   held: null,
+  tried: null,
   baseline: null,
   observed: null,
   answers: {},
@@ -47,35 +64,35 @@ const erasureOf = (contact: ContactState, at: number): ContactState => ({
   dead: null,
 })
 
+/** All nodes of the customer whom a node belongs to; null: nobody. */
+export const nodesOfCustomer = (set: WorkingSet, { settings, sourceRank }: Basis, id: string) => {
+  const profiles = set.components.flatMap((component) => profilesOf(component, set.vetoes, settings, sourceRank))
+  const profile = profiles.find(({ nodes }) => nodes.some((node) => node.id === id))
+  return profile?.nodes.map((node) => node.id) ?? null
+}
+
 /**
- * Takes everything that hangs on these nodes out of the hub in one commit, and leaves an erasure for each tool that was
- * sent them. Runs in the writer. Answers those tools' connectors.
+ * Takes everything that hangs on a customer's nodes out of the hub in one commit, and leaves an erasure for each tool that was
+ * sent them. Runs in the writer. Answers those tools' connectors; null: there is no such customer.
  */
-export const eraseNodes = async (
-  core: Core,
-  nodes: readonly string[],
-  actor: string,
-  subject: string,
-): Promise<readonly string[]> => {
-  const set = await core.store.load(nodes)
+export const eraseCustomer = async (core: Core, id: string, actor: string): Promise<readonly string[] | null> => {
+  const set = await core.store.load([id])
+  const nodes = nodesOfCustomer(set, core.basis(), id)
+  if (nodes === null) return null
   const gone = new Set(nodes)
   const at = core.now()
   const remaining = remainingSet(set, gone)
   const { change } = refresh(remaining, core.basis(), at, lanes.decision)
   const theirs = set.contacts.filter((contact) => gone.has(contact.node))
-  const sent = theirs.filter((contact) => contact.touchedAt !== null)
+  const sent = theirs.filter((contact) => contact.told)
   const connectors = [...new Set(sent.map((contact) => contact.connector))]
-  const kept = new Set(remaining.components.map((component) => component.id))
   await core.store.commit({
     ...change,
-    components: remaining.components.map((component) => ({ component, version: set.versions.get(component.id) ?? 0 })),
-    goneComponents: set.components.map((component) => component.id).filter((id) => !kept.has(id)),
+    ...replaced(set, remaining.components),
     contacts: [...(change.contacts ?? []), ...sent.map((contact) => erasureOf(contact, at))],
-    goneContacts: theirs
-      .filter((contact) => contact.touchedAt === null)
-      .map(({ connector, node }) => ({ connector, node })),
+    goneContacts: theirs.filter((contact) => !contact.told).map(({ connector, node }) => ({ connector, node })),
     erased: { nodes, at },
-    audit: [{ at, actor, action: 'erase', subject, detail: { connectors } }],
+    audit: [{ at, actor, action: 'erase', subject: id, detail: { connectors } }],
   })
   return connectors
 }

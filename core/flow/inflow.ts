@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { ContactRecord, SourceRecord } from '../contract/record.ts'
 import { purposeOf } from '../deliver/aim.ts'
+import type { Message } from '../profile/message.ts'
+import { nodeId } from '../profile/node.ts'
 import { isRefusal, readMessage } from '../profile/segment.ts'
 import type { Core } from './core.ts'
 import type { Intake } from './intake.ts'
@@ -59,48 +61,54 @@ const bodyOf = (tool: Tool, record: SourceRecord): Record<string, unknown> => {
   return { ...base, type: 'identify', traits, context: context(tool, record, consents) }
 }
 
-const subjectOf = (record: ContactRecord): string =>
-  record.remoteId ?? record.identifiers.map(({ type, value }) => `${type}:${value}`).join()
 const contentOf = (tool: Tool, record: ContactRecord): string =>
   createHash('sha256')
     .update(JSON.stringify([adopted(tool, record), record.identifiers]))
     .digest('base64url')
 
+interface Heard {
+  readonly message: Message
+  /** Of a contact, what is remembered of it: under the node that it is about, so that an erasure finds it. */
+  readonly said: { readonly connector: string; readonly record: string; readonly hash: string } | null
+}
+
 export const createInflow = (core: Core, intake: Intake, tool: Tool): Inflow => {
+  const heard = (record: SourceRecord): Heard[] => {
+    const { settings, identityKey } = core.basis()
+    const how = { source: tool.key, receivedAt: core.now(), sentAt: null, settings }
+    const message = readMessage(bodyOf(tool, record), how)
+    if (isRefusal(message)) {
+      core.log.warn({ connector: tool.key, code: message.code, detail: message.detail }, 'record refused')
+      return []
+    }
+    const [subject] = message.identifiers
+    const said =
+      record.kind === 'event' || subject === undefined
+        ? null
+        : { connector: tool.key, record: nodeId(identityKey, subject), hash: contentOf(tool, record) }
+    return [{ message, said }]
+  }
   /** Contacts that say what they said last time are dropped: our own writes come back this way. */
-  const news = async (
-    records: readonly SourceRecord[],
-  ): Promise<{ records: readonly SourceRecord[]; pulled: { connector: string; record: string; hash: string }[] }> => {
-    const contacts = records.filter((record) => record.kind === 'contact')
-    const seen = new Map(await core.store.pulledHashes(tool.key, contacts.map(subjectOf)))
-    const pulled: { connector: string; record: string; hash: string }[] = []
-    const fresh = records.filter((record) => {
-      if (record.kind === 'event') return true
-      const [subject, hash] = [subjectOf(record), contentOf(tool, record)]
-      if (seen.get(subject) === hash) return false
-      seen.set(subject, hash)
-      pulled.push({ connector: tool.key, record: subject, hash })
+  const news = async (all: readonly Heard[]): Promise<readonly Heard[]> => {
+    const subjects = all.flatMap(({ said }) => said?.record ?? [])
+    const seen = new Map(await core.store.pulledHashes(tool.key, subjects))
+    return all.filter(({ said }) => {
+      if (said === null) return true
+      if (seen.get(said.record) === said.hash) return false
+      seen.set(said.record, said.hash)
       return true
     })
-    return { records: fresh, pulled }
   }
 
   const take = async (records: readonly SourceRecord[]): Promise<number> => {
-    const { settings } = core.basis()
-    const fresh = await news(records)
-    const messages = fresh.records.flatMap((record) => {
-      const message = readMessage(bodyOf(tool, record), {
-        source: tool.key,
-        receivedAt: core.now(),
-        sentAt: null,
-        settings,
-      })
-      if (!isRefusal(message)) return [message]
-      core.log.warn({ connector: tool.key, code: message.code, detail: message.detail }, 'record refused')
-      return []
+    const fresh = await news(records.flatMap(heard))
+    const verdicts = await intake.take(fresh.map(({ message }) => message))
+    // What was not taken was not said: it is news when it is told again.
+    const pulled = fresh.flatMap(({ said }, index) => {
+      const verdict = verdicts[index]
+      return said !== null && (verdict === 'accepted' || verdict === 'repeated') ? [said] : []
     })
-    const verdicts = await intake.take(messages)
-    await core.writer.run('settle', () => core.store.commit({ pulled: fresh.pulled }))
+    await core.writer.run('settle', () => core.store.commit({ pulled }))
     return verdicts.filter((verdict) => verdict === 'accepted').length
   }
 

@@ -6,6 +6,7 @@ import type { ChangeSet, SetAside, StoredMessage, WorkingSet } from '../store/po
 import type { Basis } from './basis.ts'
 import type { Core } from './core.ts'
 import { refresh } from './refresh.ts'
+import { replaced } from './replaced.ts'
 
 /** What became of one message. */
 export type Verdict = 'accepted' | 'repeated' | 'conflict' | 'erased' | 'failed'
@@ -32,9 +33,10 @@ const storedOf = (message: Message, identityKey: string): StoredMessage => {
   const [subject = null] = nodesOf(message, identityKey)
   return { source, id, hash, kind, event, subject, at, sentAt, receivedAt, flag, body: JSON.stringify(message.body) }
 }
-const asideOf = (message: Message, reason: SetAside['reason']): SetAside => ({
+const asideOf = (message: Message, reason: SetAside['reason'], identityKey: string): SetAside => ({
   source: message.source,
   id: message.id,
+  subject: nodesOf(message, identityKey)[0] ?? null,
   reason,
   receivedAt: message.receivedAt,
   // What an erased person is said to have done must not be kept either.
@@ -58,14 +60,10 @@ const sift = async (core: Core, messages: readonly Message[]): Promise<readonly 
 }
 
 /** The change of a working set that messages make, from the log to the desired states. Pure. */
-export const absorb = (set: WorkingSet, messages: readonly Message[], basis: Basis, at: number): ChangeSet => {
+const absorb = (set: WorkingSet, messages: readonly Message[], basis: Basis, at: number): ChangeSet => {
   const components = foldAll(set.components, messages, { settings: basis.settings, identityKey: basis.identityKey })
-  const ids = new Set(components.map((component) => component.id))
-  return {
-    ...refresh({ ...set, components }, basis, at, lanes.decision).change,
-    components: components.map((component) => ({ component, version: set.versions.get(component.id) ?? 0 })),
-    goneComponents: set.components.map((component) => component.id).filter((id) => !ids.has(id)),
-  }
+  const { change } = refresh({ ...set, components }, basis, at, lanes.decision)
+  return { ...change, ...replaced(set, components) }
 }
 
 const commit = async (core: Core, messages: readonly Message[]): Promise<readonly Verdict[]> => {
@@ -74,7 +72,7 @@ const commit = async (core: Core, messages: readonly Message[]): Promise<readonl
   const fresh = messages.filter((_, index) => verdicts[index] === 'accepted')
   const setAside = messages.flatMap((message, index) => {
     const verdict = verdicts[index]
-    return verdict === 'conflict' || verdict === 'erased' ? [asideOf(message, verdict)] : []
+    return verdict === 'conflict' || verdict === 'erased' ? [asideOf(message, verdict, basis.identityKey)] : []
   })
   if (fresh.length === 0 && setAside.length === 0) return verdicts
   const set = await core.store.load([...new Set(fresh.flatMap((message) => nodesOf(message, basis.identityKey)))])

@@ -3,7 +3,7 @@ import { normaliseIdentifier } from '../profile/identifier.ts'
 import { nodeId } from '../profile/node.ts'
 import type { StoredMessage } from '../store/port.ts'
 import type { Core } from './core.ts'
-import { eraseNodes } from './erasure.ts'
+import { eraseCustomer } from './erasure.ts'
 import type { ChannelView, Explanation, Profiles, ProfileView, TimelineEntry } from './operations.ts'
 import { profileView } from './profile-view.ts'
 import { see } from './redecide.ts'
@@ -172,9 +172,8 @@ export const createProfiles = (core: Core): Profiles => {
       return customers.map(({ profile }) => profile.id)
     },
     erase: async (id, actor) => {
-      const found = await find(id)
-      if (found === null) return null
-      const connectors = await core.writer.run('front', () => eraseNodes(core, found.nodes, actor.name, id))
+      const connectors = await core.writer.run('front', () => eraseCustomer(core, id, actor.name))
+      if (connectors === null) return null
       core.committed()
       return { erased: true, connectors }
     },

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto'
+import { foldAll } from '../profile/fold.ts'
+import type { Message } from '../profile/message.ts'
 import { nodeId } from '../profile/node.ts'
+import { profilesOf } from '../profile/profiles.ts'
 import { isRefusal, readMessage } from '../profile/segment.ts'
-import type { StoredMessage } from '../store/port.ts'
+import type { ChangeSet, ProfileRow, StoredMessage } from '../store/port.ts'
 import type { Core } from './core.ts'
-import { absorb } from './intake.ts'
+import { replaced } from './replaced.ts'
 
 const perStep = 500
 const factName = 'derived'
@@ -30,6 +33,39 @@ const messageOf = (core: Core, stored: StoredMessage) => {
   })
 }
 
+/** What was said of somebody before their erasure is not said any more, though the message is another customer's. */
+const unburied = async (core: Core, messages: readonly Message[]): Promise<readonly Message[]> => {
+  const { identityKey } = core.basis()
+  const nodes = messages.flatMap(({ identifiers }) => identifiers.map((identifier) => nodeId(identityKey, identifier)))
+  const buried = await core.store.tombstones([...new Set(nodes)])
+  return messages.map((message) => ({
+    ...message,
+    identifiers: message.identifiers.filter(
+      (identifier) => message.at > (buried.get(nodeId(identityKey, identifier)) ?? Number.NEGATIVE_INFINITY),
+    ),
+  }))
+}
+
+/**
+ * The change that a page of the log makes. Nothing is decided: half a history would end decisions that the whole one
+ * upholds. Each profile is left stale, to be decided again when it is read or its turn comes.
+ */
+const folded = async (core: Core, page: readonly Message[]): Promise<ChangeSet> => {
+  const { identityKey, settings, sourceRank } = core.basis()
+  const messages = await unburied(core, page)
+  const nodes = messages.flatMap(({ identifiers }) => identifiers.map((identifier) => nodeId(identityKey, identifier)))
+  const set = await core.store.load([...new Set(nodes)])
+  const components = foldAll(set.components, messages, { settings, identityKey })
+  const profiles = components.flatMap((component) =>
+    profilesOf(component, set.vetoes, settings, sourceRank).map(
+      ({ id }): ProfileRow => ({ id, component: component.id, dueAt: null, basis: '', segments: [] }),
+    ),
+  )
+  const kept = new Set(profiles.map(({ id }) => id))
+  const goneProfiles = set.profiles.map(({ id }) => id).filter((id) => !kept.has(id))
+  return { ...replaced(set, components), profiles, goneProfiles }
+}
+
 /**
  * Profiles are a function of the messages and of profile.yaml: when that has changed, they are folded anew from the log.
  * Decisions and contacts are facts and stay. A rebuild that was interrupted goes on where it was. Answers how many messages it read.
@@ -50,13 +86,7 @@ export const rebuildIfNeeded = async (core: Core): Promise<number> => {
       const message = messageOf(core, stored)
       return isRefusal(message) ? [] : [message]
     })
-    const nodes = new Set(
-      messages.flatMap(({ identifiers }) =>
-        identifiers.map((identifier) => nodeId(core.basis().identityKey, identifier)),
-      ),
-    )
-    const set = await core.store.load([...nodes])
-    await core.store.commit(absorb(set, messages, core.basis(), core.now()))
+    await core.store.commit(await folded(core, messages))
     read += page.length
     seq = page.at(-1)?.seq ?? seq
   }

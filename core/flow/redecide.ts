@@ -26,6 +26,12 @@ export const redecide = async (core: Core, nodes: readonly string[], lane: Lane)
   return { ...refreshed, set, at }
 }
 
+/** Decides these customers anew where what was stored no longer holds; runs in the writer. */
+export const freshen = async (core: Core, nodes: readonly string[]): Promise<void> => {
+  const [rows, at, basis] = [await core.store.profilesOf(nodes), core.now(), core.basis().id]
+  if (!rows.every((row) => isFresh(row, basis, at))) await redecide(core, nodes, lanes.decision)
+}
+
 /**
  * Exact on read: everything about these nodes as it is at this very instant. What fell due in between is decided and
  * stored first; when nothing did, nothing is written.

@@ -37,6 +37,7 @@ export const ledgerRows = (db: Db) => {
   const see = db.prepare(
     'insert into pulled (connector, record, hash) values (?, ?, ?) on conflict (connector, record) do update set hash = excluded.hash',
   )
+  const unsee = db.prepare('delete from pulled where record = ?')
   const keys = db.prepare<[], { body: string }>('select body from api_keys order by id')
   const saveKey = db.prepare(
     'insert into api_keys (id, body) values (?, ?) on conflict (id) do update set body = excluded.body',
@@ -74,6 +75,9 @@ export const ledgerRows = (db: Db) => {
       ),
     pull: (name: string, record: string, hash: string): void => {
       see.run(name, record, hash)
+    },
+    erasePulled: (record: string): void => {
+      unsee.run(record)
     },
     apiKeys: (): readonly ApiKey[] => keys.all().map(({ body }): ApiKey => JSON.parse(body)),
     saveApiKey: (key: ApiKey): void => {

@@ -39,7 +39,9 @@ export const messageRows = (db: Db) => {
     'insert into messages (source, id, hash, kind, event, subject, at, sent_at, received_at, flag, body) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   )
   const hash = db.prepare<[string, string], { hash: string }>('select hash from messages where source = ? and id = ?')
-  const aside = db.prepare('insert into set_aside (source, id, reason, received_at, body) values (?, ?, ?, ?, ?)')
+  const aside = db.prepare(
+    'insert into set_aside (source, id, subject, reason, received_at, body) values (?, ?, ?, ?, ?, ?)',
+  )
   const after = db.prepare<[number, number], Row>('select * from messages where seq > ? order by seq limit ?')
   const count = db.prepare<[], { n: number }>('select count(*) as n from messages')
   const asideTotals = db.prepare<[], { reason: string; count: number }>(
@@ -47,6 +49,7 @@ export const messageRows = (db: Db) => {
   )
   const remove = db.prepare('delete from messages where subject = ?')
   const removeAside = db.prepare('delete from set_aside where source = ? and id = ?')
+  const removeAsideOf = db.prepare('delete from set_aside where subject = ?')
   const idsOf = db.prepare<[string], { source: string; id: string }>(
     'select source, id from messages where subject = ?',
   )
@@ -57,7 +60,7 @@ export const messageRows = (db: Db) => {
       insert.run(source, id, message.hash, kind, event, subject, at, sentAt, receivedAt, flag, body)
     },
     setAside: (message: SetAside): void => {
-      aside.run(message.source, message.id, message.reason, message.receivedAt, message.body)
+      aside.run(message.source, message.id, message.subject, message.reason, message.receivedAt, message.body)
     },
     known: (messages: readonly { readonly source: string; readonly id: string }[]): readonly Known[] =>
       messages.flatMap(({ source, id }) => {
@@ -81,6 +84,7 @@ export const messageRows = (db: Db) => {
     setAsideTotals: () => asideTotals.all(),
     eraseOf: (node: string): void => {
       for (const { source, id } of idsOf.all(node)) removeAside.run(source, id)
+      removeAsideOf.run(node)
       remove.run(node)
     },
   }

@@ -46,6 +46,8 @@ export interface StoredMessage {
 export interface SetAside {
   readonly source: string
   readonly id: string
+  /** The node it is about; null: nobody. */
+  readonly subject: string | null
   readonly reason: 'conflict' | 'erased'
   readonly receivedAt: number
   readonly body: string
@@ -67,6 +69,7 @@ export interface ChangeSet {
   readonly deliveries?: readonly Delivery[]
   readonly shadow?: readonly ShadowWrite[]
   readonly connector?: ConnectorState
+  /** What a connector last said of a node, as a hash. */
   readonly pulled?: readonly { readonly connector: string; readonly record: string; readonly hash: string }[]
   readonly vetoes?: readonly Veto[]
   readonly erased?: { readonly nodes: readonly string[]; readonly at: number }

@@ -37,4 +37,11 @@ export const migrations: readonly string[] = [
   create table api_keys (id text primary key, body text not null) without rowid;
   create table facts (name text primary key, value text not null) without rowid;
   `,
+  // What was pulled was named by addresses until here: it is forgotten, and told once more.
+  `
+  alter table set_aside add column subject text;
+  create index set_aside_subject on set_aside (subject) where subject is not null;
+  delete from pulled;
+  create index pulled_record on pulled (record);
+  `,
 ]

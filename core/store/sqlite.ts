@@ -35,6 +35,7 @@ const load = ({ components, profiles, decisions, contacts }: Tables, nodes: read
 }
 
 const write = (t: Tables, change: ChangeSet): void => {
+  if (change.erased) erase(t, change.erased.nodes, change.erased.at)
   for (const message of change.messages ?? []) t.messages.insert(message)
   for (const message of change.setAside ?? []) t.messages.setAside(message)
   for (const id of change.goneComponents ?? []) t.components.remove(id)
@@ -51,7 +52,6 @@ const write = (t: Tables, change: ChangeSet): void => {
   for (const { connector, record, hash } of change.pulled ?? []) t.ledger.pull(connector, record, hash)
   for (const veto of change.vetoes ?? []) t.components.veto(veto)
   for (const entry of change.audit ?? []) t.ledger.audit(entry)
-  if (change.erased) erase(t, change.erased.nodes, change.erased.at)
 }
 
 const erase = (t: Tables, nodes: readonly string[], at: number): void => {
@@ -60,6 +60,7 @@ const erase = (t: Tables, nodes: readonly string[], at: number): void => {
     t.messages.eraseOf(node)
     t.decisions.eraseOf(node)
     t.deliveries.eraseShadow(node)
+    t.ledger.erasePulled(node)
     t.components.bury(node, at)
   }
 }

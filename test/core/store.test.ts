@@ -80,6 +80,8 @@ describe('the embedded store', () => {
       wanted: 'w',
       settled: null,
       held: null,
+      tried: null,
+      told: false,
       touchedAt: null,
       baseline: null,
       observed: null,

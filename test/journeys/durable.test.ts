@@ -103,6 +103,26 @@ describe('what is durable', () => {
     expect(await box.flow.operations.decisions(after?.id ?? '')).toEqual(decisions)
   })
 
+  it('folding a long log anew decides nothing on half of it: no decision ends, no cap is used up', async () => {
+    const limits = { perCustomer: { max: 1, within: '90d' } }
+    const offers = shopRegistry.offers.map((offer) => (offer.key === 'care' ? { ...offer, limits } : offer))
+    const registry = { ...shopRegistry, offers }
+    await open({ registry })
+    await box.say(identify('u10', { email: 'hal@x.test' }))
+    for (let n = 0; n < 6; n++) await box.say(...Array.from({ length: 100 }, (_, i) => identify(`other-${n}-${i}`, {})))
+    await box.say(order('u10', 'o10', 1, '2026-11-20T10:00:00Z'))
+    const hal = async () => {
+      const identifier = { type: 'userId', value: 'u10' }
+      const { items } = await box.flow.operations.listProfiles({ limit: 1, cursor: null, identifier })
+      return box.flow.operations.decisions(items[0]?.id ?? '')
+    }
+    const before = await hal()
+    expect(before).toMatchObject([{ offer: 'care', endedAt: null }])
+    await box.close()
+    await open({ registry, profile: { ...testProfile, traits: { ...testProfile.traits, city: { type: 'string' } } } })
+    expect(await hal()).toEqual(before)
+  })
+
   it('a registry is published by hand once there is one: new files change nothing until then', async () => {
     await open()
     await box.say(identify('u6', { email: 'fay@x.test' }), order('u6', 'o6', 20, '2026-11-20T10:00:00Z'))

@@ -124,6 +124,17 @@ describe('what tools tell the hub', () => {
     expect(mail.holds('ada@x.test')?.HEAD).toBe('Care')
   })
 
+  it('another account is pulled from its beginning', async () => {
+    const mail = await open()
+    mail.feed.push(contact('2026-11-21T10:00:00Z', {}, true))
+    await box.flow.operations.pull('mail')
+    const bob = { ...contact('2026-11-21T10:00:00Z', {}, true), id: 'c2', remoteId: 'c2' }
+    mail.feed.splice(0, 1, { ...bob, identifiers: [{ type: 'email', value: 'bob@x.test' }] })
+    mail.epoch = 'another account'
+    await box.flow.operations.check('mail')
+    expect(await box.flow.operations.pull('mail')).toEqual({ records: 1 })
+  })
+
   it('a forged webhook changes nothing, a good one is taken at once', async () => {
     await open()
     const body = Buffer.from(

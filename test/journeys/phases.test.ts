@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { ConnectorError } from '../../core/contract/errors.ts'
 import type { Phase } from '../../core/deliver/settings.ts'
 import { type Box, hubInABox } from '../support/hub.ts'
 import { paperTool } from '../support/paper.ts'
@@ -60,6 +61,53 @@ describe('phases', () => {
     mail.put('p0@x.test', { HEAD: 'edited by hand' })
     await go('observe')
     expect(mail.holds('p0@x.test')).toEqual({ HEAD: 'edited by hand', OLD: 'CARE' })
+  })
+
+  it('what a contact held that was not in the tool at first is given back too', async () => {
+    const mail = await open('live', { contact: { key: 'email', create: 'never' } })
+    await buyers(2)
+    mail.put('p1@x.test', { HEAD: 'their own' })
+    await box.flow.operations.pull('mail')
+    await box.flow.settle()
+    expect(mail.holds('p1@x.test')?.HEAD).toBe('Care')
+    await go('observe')
+    expect(mail.holds('p1@x.test')).toEqual({ HEAD: 'their own' })
+  })
+
+  it('what a lost answer has left in the tool is given back too', async () => {
+    const mail = await open('live')
+    const lost = new ConnectorError('unknown', 'no answer in time')
+    mail.fault = (kind) => (kind === 'push' ? { throws: lost, applied: true } : null)
+    await buyers(1)
+    expect(mail.holds('p0@x.test')?.HEAD).toBe('Care')
+    mail.fault = () => null
+    await go('observe')
+    expect(mail.holds('p0@x.test')).toEqual({ HEAD: 'their own', OLD: 'CARE' })
+  })
+
+  it('a rollout that names no offers lets every offer through, beside one that names some', async () => {
+    const connectors = ['mail']
+    const mail = await open(
+      'pilot',
+      {},
+      { all: { percent: 100, connectors }, some: { percent: 100, offers: { keys: ['renew'] }, connectors } },
+    )
+    await buyers(1)
+    expect(mail.holds('p0@x.test')?.HEAD).toBe('Care')
+  })
+
+  it('an offer outside the scope of the pilot gives back what the one before it had taken', async () => {
+    const some = { percent: 100, offers: { keys: ['care'] }, connectors: ['mail'] }
+    const mail = await open('pilot', {}, { some })
+    await buyers(1)
+    expect(mail.holds('p0@x.test')?.HEAD).toBe('Care')
+    box.at('2027-02-21T12:00:00Z')
+    await box.flow.settle()
+    expect(mail.holds('p0@x.test')?.HEAD).toBe('their own')
+    mail.put('p0@x.test', { HEAD: 'edited since' })
+    await box.say(identify('p0', { firstName: 'Ada' }))
+    await box.flow.settle()
+    expect(mail.holds('p0@x.test')).toMatchObject({ NAME: 'Ada', HEAD: 'edited since' })
   })
 
   it('a connector below pilot is never given a client that writes', async () => {

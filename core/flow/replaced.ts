@@ -1,0 +1,11 @@
+import type { Component } from '../profile/component.ts'
+import type { ChangeSet, WorkingSet } from '../store/port.ts'
+
+/** The change that puts these components in the place of all that a working set holds. */
+export const replaced = (set: WorkingSet, components: readonly Component[]): ChangeSet => {
+  const ids = new Set(components.map((component) => component.id))
+  return {
+    components: components.map((component) => ({ component, version: set.versions.get(component.id) ?? 0 })),
+    goneComponents: set.components.map((component) => component.id).filter((id) => !ids.has(id)),
+  }
+}
