@@ -65,7 +65,7 @@ const erasureOf = (contact: ContactState, at: number): ContactState => ({
 })
 
 /** All nodes of the customer whom a node belongs to; null: nobody. */
-export const nodesOfCustomer = (set: WorkingSet, { settings, sourceRank }: Basis, id: string) => {
+const nodesOfCustomer = (set: WorkingSet, { settings, sourceRank }: Basis, id: string) => {
   const profiles = set.components.flatMap((component) => profilesOf(component, set.vetoes, settings, sourceRank))
   const profile = profiles.find(({ nodes }) => nodes.some((node) => node.id === id))
   return profile?.nodes.map((node) => node.id) ?? null

@@ -184,7 +184,7 @@ describe('doing', { timeout: 60_000 }, () => {
     expect(await hub.named(anna)).toHaveLength(1)
     expect(await leitstern(`erase ${anna} --yes`)).toMatchObject({
       code: 0,
-      out: expect.stringContaining('mail, site'),
+      out: expect.stringContaining('mail, shop, site'),
     })
     expect(await hub.named(anna)).toEqual([])
     const mail = await hub.tool('mail')
