@@ -56,9 +56,12 @@ export const createDispatcher = (core: Core, tool: Tool): Dispatcher => {
       await delivery.fail(current, error)
     }
   }
-  const mayCall = (): boolean => {
+  const isIdle = (): boolean => {
     const { phase, paused } = tool.state
-    if (stopped || paused !== null || phase === 'off' || phase === 'observe') return false
+    return stopped || paused !== null || phase === 'off' || phase === 'observe'
+  }
+  const mayCall = (): boolean => {
+    if (isIdle()) return false
     const gate = beforeCall(breaker, core.now())
     breaker = gate.breaker
     return gate.waitMs === 0
@@ -79,9 +82,9 @@ export const createDispatcher = (core: Core, tool: Tool): Dispatcher => {
     while (await step());
   }
 
-  /** Until the next contact's time comes; a commit wakes earlier. */
+  /** Until the next contact's time comes; a commit wakes earlier, and a check or another phase wakes whom nothing may be sent to. */
   const sleep = async (): Promise<void> => {
-    const at = stopped ? null : await core.store.nextTry(tool.key)
+    const at = isIdle() ? null : await core.store.nextTry(tool.key)
     if (at === null) return
     const waitMs = Math.max(at - core.now(), beforeCall(breaker, core.now()).waitMs, shortestSleepMs)
     clearTimeout(timer)
