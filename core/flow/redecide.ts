@@ -47,6 +47,26 @@ export const see = async (core: Core, nodes: readonly string[], lane: WriterLane
   return core.writer.run(lane, () => redecide(core, nodes, lanes.decision))
 }
 
+const postponeMs = 3_600_000
+
+/** Somebody who cannot be decided is told of in the log and tried again later: nobody else waits for them. */
+const postpone = async (core: Core, row: ProfileRow, error: unknown): Promise<void> => {
+  core.log.error({ profile: row.id, err: error }, 'customer could not be decided')
+  const later = { ...row, basis: core.basis().id, dueAt: core.now() + postponeMs }
+  await core.writer.run('back', () => core.store.commit({ profiles: [later] }))
+}
+
+const redecideAll = async (core: Core, rows: readonly ProfileRow[], lane: Lane): Promise<void> => {
+  const nodes = rows.map((row) => row.id)
+  try {
+    await core.writer.run('back', () => redecide(core, nodes, lane))
+  } catch (error) {
+    const [only] = rows
+    if (only !== undefined && rows.length === 1) return postpone(core, only, error)
+    for (const row of rows) await redecideAll(core, [row], lane)
+  }
+}
+
 /** Decides again whoever is due now, in due order, and whoever was decided under another basis. Answers how many. */
 export const drain = async (core: Core): Promise<number> => {
   let done = 0
@@ -54,14 +74,7 @@ export const drain = async (core: Core): Promise<number> => {
     const due = await core.store.due(core.now(), chunk)
     const rows = due.length > 0 ? due : await core.store.stale(core.basis().id, chunk)
     if (rows.length === 0) return done
-    const lane = due.length > 0 ? lanes.decision : lanes.backfill
-    await core.writer.run('back', () =>
-      redecide(
-        core,
-        rows.map((row) => row.id),
-        lane,
-      ),
-    )
+    await redecideAll(core, rows, due.length > 0 ? lanes.decision : lanes.backfill)
     done += rows.length
   }
 }

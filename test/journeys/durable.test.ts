@@ -200,4 +200,16 @@ describe('what is durable', () => {
     })
     expect(backwards).toEqual(forwards)
   })
+
+  it('one customer who cannot be decided holds up nobody else', async () => {
+    await open()
+    await box.say(identify('with-mail', { email: 'hal@x.test' }), identify('without', { firstName: 'Ida' }))
+    const ids = new Map((await views()).map((view) => [view.identifiers[0]?.value, view.id]))
+    const basisOf = async (user: string) => (await box.store.profile(ids.get(user) ?? ''))?.basis
+    const before = await basisOf('without')
+    await box.close()
+    // A scope that asks for a segment which nobody has: config would refuse it, evaluation throws for whoever has a contact.
+    await open({ connectors: { mail: connectorOf('mail', { scope: { segment: 'nobody-knows' } }) } })
+    expect(await basisOf('without')).not.toBe(before)
+  })
 })
