@@ -1,13 +1,5 @@
+import { escaped } from '../contract/html.ts'
 import type { Sandbox, SandboxContact } from '../contract/sandbox.ts'
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-const escaped = (text: string) => text.replace(/[&<>"']/g, (sign) => entities[sign] ?? sign)
 
 const row = ({ email, firstName = '', lastName = '', fields, memberships }: SandboxContact) => `<tr>
 <td><a href="/__sandbox/page?email=${encodeURIComponent(email)}">${escaped(email)}</a></td>

@@ -1,6 +1,6 @@
+import { escaped } from '../../core/contract/html.ts'
 import type { SandboxContact } from '../../core/contract/sandbox.ts'
 
-const escaped = (text: string) => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
 const row = ([name, value]: readonly [string, unknown]) =>
   `<tr><th>${escaped(name)}</th><td>${escaped(String(value))}</td></tr>`
 

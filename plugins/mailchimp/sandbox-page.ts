@@ -1,16 +1,5 @@
+import { escaped, linkTo } from '../../core/contract/html.ts'
 import type { SandboxContact } from '../../core/contract/sandbox.ts'
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-const escaped = (text: string) => text.replace(/[&<>"']/g, (sign) => entities[sign] ?? sign)
-
-/** An address from a field may be anything: only the web's own kinds become a link. */
-const linkTo = (address: string) => (/^(https?:\/\/|\/(?!\/))/.test(address) ? address : '#')
 
 const style = `body{font:16px/1.6 Georgia,serif;background:#f6f6f4;margin:0;color:#241c15}
 main{max-width:36rem;margin:2rem auto;background:#fff;padding:2rem 2.5rem}h1{font-size:1.9rem}

@@ -1,7 +1,7 @@
+import { escaped } from '../../core/contract/html.ts'
 import type { SandboxContact } from '../../core/contract/sandbox.ts'
 import type { ShopOrder } from './sandbox-shop.ts'
 
-const escaped = (text: string) => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
 const isAddress = (value: unknown) => /^https?:\/\//.test(String(value))
 
 const entry = ([name, value]: readonly [string, unknown]) => {

@@ -1,16 +1,5 @@
+import { escaped, linkTo } from '../../core/contract/html.ts'
 import type { SandboxContact } from '../../core/contract/sandbox.ts'
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-const escaped = (text: string) => text.replace(/[&<>"']/g, (sign) => entities[sign] ?? sign)
-
-/** An address from a field may be anything: only the web's own kinds become a link. */
-const linkTo = (address: string) => (/^(https?:\/\/|\/(?!\/))/.test(address) ? address : '#')
 
 const style = `body{font:16px/1.5 system-ui;margin:0;color:#1d2327}
 header{padding:.6rem 2rem;background:#f0f0f1}.hero{padding:4rem 2rem;background:#2c3338;color:#fff}
