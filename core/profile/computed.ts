@@ -1,7 +1,7 @@
 import Big from 'big.js'
 import type { HistoryEvent } from './component.ts'
 import { own } from './json.ts'
-import { compareText, greatest } from './order.ts'
+import { compareText, greatest, indexAfter } from './order.ts'
 import type { Computed, Profile } from './profile.ts'
 import { type ComputedSettings, durationMs } from './settings.ts'
 
@@ -20,17 +20,6 @@ const reader = (property: string | undefined): Read => {
     if (value === undefined) return []
     return Array.isArray(value) ? value.filter((element) => element !== null) : [value]
   }
-}
-
-/** Index of the first event after an instant; they are sorted, oldest first. */
-const indexAfter = (events: readonly HistoryEvent[], at: number): number => {
-  let [low, high] = [0, events.length]
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((events[middle]?.at ?? at) <= at) low = middle + 1
-    else high = middle
-  }
-  return low
 }
 
 /** Undefined for no numbers at all: the sum of nothing would pass for a customer who spent 0. */

@@ -45,3 +45,14 @@ export const joinSorted = <T>(
   }
   return joined
 }
+
+/** Index of the first event after an instant; they are sorted, oldest first. */
+export const indexAfter = (events: readonly { readonly at: number }[], instant: number): number => {
+  let [low, high] = [0, events.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((events[middle]?.at ?? instant) <= instant) low = middle + 1
+    else high = middle
+  }
+  return low
+}

@@ -1,3 +1,4 @@
+import { indexAfter } from '../profile/order.ts'
 import { due, type Frame } from './frame.ts'
 import type { Count } from './leaf.ts'
 import { allOf } from './logic.ts'
@@ -5,17 +6,6 @@ import { never } from './program.ts'
 
 interface Timed {
   readonly at: number
-}
-
-/** The index of the first event after an instant; events are oldest first. */
-const firstAfter = (events: readonly Timed[], instant: number): number => {
-  let [low, high] = [0, events.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((events[middle]?.at ?? never) > instant) high = middle
-    else low = middle + 1
-  }
-  return low
 }
 
 type Passes = (count: number) => boolean
@@ -42,8 +32,8 @@ export const compileCount = (count: Count = { gte: 1 }): Passes =>
  * counts in [t, t + width), so the number changes only as one arrives or leaves. `width` may be `never`: all of them.
  */
 export const passesWithin = (events: readonly Timed[], width: number, passes: Passes, frame: Frame): boolean => {
-  let arriving = firstAfter(events, frame.at)
-  let leaving = firstAfter(events, frame.at - width)
+  let arriving = indexAfter(events, frame.at)
+  let leaving = indexAfter(events, frame.at - width)
   const holds = passes(arriving - leaving)
   const arrival = () => events[arriving]?.at ?? never
   const departure = () => (leaving < arriving ? (events[leaving]?.at ?? never) + width : never)
