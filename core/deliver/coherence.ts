@@ -88,6 +88,15 @@ interface ChannelTally {
   oldestDirtyAt: number | null
 }
 
+const emptyChannel = (): ChannelTally => ({
+  inScope: 0,
+  decided: 0,
+  agreedBefore: 0,
+  agreed: 0,
+  pending: 0,
+  oldestDirtyAt: null,
+})
+
 /**
  * Measures coherence from what the tools hold: `add` each customer's contacts, then ask for the `report`. Contacts
  * without the consent their tool needs, out of scope, or unknown to the tool are left out.
@@ -97,12 +106,7 @@ export const coherenceOf = (plans: readonly ChannelPlan[], placements: readonly 
   const slots = new Map<string, SlotTally>(
     placements.map(({ slot }) => [slot, { before: emptyTally(), now: emptyTally(), live: emptyTally() }]),
   )
-  const channels = new Map<string, ChannelTally>(
-    plans.map((plan) => [
-      plan.connector,
-      { inScope: 0, decided: 0, agreedBefore: 0, agreed: 0, pending: 0, oldestDirtyAt: null },
-    ]),
-  )
+  const channels = new Map<string, ChannelTally>(plans.map((plan) => [plan.connector, emptyChannel()]))
 
   const readingOf = (state: ContactState, plan: ChannelPlan, placement: Placement): Reading | null => {
     const holding = state.observed
@@ -165,14 +169,7 @@ export const coherenceOf = (plans: readonly ChannelPlan[], placements: readonly 
         live: shareOf(tally.live),
       })),
       channels: plans.map((plan) => {
-        const { oldestDirtyAt, ...tally } = channels.get(plan.connector) ?? {
-          inScope: 0,
-          decided: 0,
-          agreedBefore: 0,
-          agreed: 0,
-          pending: 0,
-          oldestDirtyAt: null,
-        }
+        const { oldestDirtyAt, ...tally } = channels.get(plan.connector) ?? emptyChannel()
         return {
           connector: plan.connector,
           channel: plan.settings.channel,

@@ -1,14 +1,13 @@
-import type { Membership } from '../contract/change.ts'
-import type { FieldType, RawRequest, ToolField } from '../contract/connector.ts'
+import type { RawRequest } from '../contract/connector.ts'
 import { ConnectorError } from '../contract/errors.ts'
 import { writes } from '../deliver/aim.ts'
 import type { ContactState } from '../deliver/contact.ts'
-import { traitType } from '../rules/traits.ts'
-import type { Slice } from '../store/port.ts'
+import type { ContactTotals, Slice } from '../store/port.ts'
 import type { Core } from './core.ts'
 import type { Course } from './course.ts'
 import type { Dispatcher } from './dispatch.ts'
 import type { Inflow } from './inflow.ts'
+import { needsOf } from './needs.ts'
 import type { Actor, Connectors, ConnectorView, Denied } from './operations.ts'
 import type { Phases } from './phases.ts'
 import type { Sweep } from './sweep.ts'
@@ -26,38 +25,6 @@ const told = (error: unknown): Denied => {
   if (error instanceof ConnectorError) return { denied: error.message }
   throw error
 }
-const fieldTypeOf: Readonly<Record<string, FieldType>> = { number: 'number', boolean: 'boolean', datetime: 'datetime' }
-
-/** What a connector's map needs the tool to have. */
-const needsOf = (core: Core, tool: Tool): { fields: ToolField[]; memberships: Membership[] } => {
-  const { settings, program } = core.basis()
-  const standard = new Set(Object.values(tool.connector.defaults))
-  const fields: ToolField[] = []
-  const memberships: Membership[] = []
-  for (const { source, target } of tool.lines) {
-    if (target.kind === 'membership') memberships.push(target.membership)
-    else if (!standard.has(target.field)) {
-      const placement =
-        source.kind === 'placement' ? program.placements.get(source.placement)?.fields[source.part] : undefined
-      const type =
-        source.kind === 'segment'
-          ? 'boolean'
-          : source.kind === 'trait'
-            ? fieldTypeOf[traitType(source.path, settings) ?? '']
-            : placement?.type === 'url'
-              ? 'url'
-              : undefined
-      fields.push({
-        name: target.field,
-        type: type ?? 'text',
-        label: `Leitstern ${target.field}`,
-        writable: target.owner === 'hub',
-      })
-    }
-  }
-  return { fields, memberships }
-}
-
 /** What an admin may ask of connectors. */
 export const createConnectors = (
   core: Core,
@@ -75,9 +42,9 @@ export const createConnectors = (
     if (tool.state.paused !== null) return 'paused'
     return dispatcher.breaker() === 'closed' ? 'ok' : 'failing'
   }
-  const viewOf = async (line: Line): Promise<ConnectorView> => {
+  const viewOf = (line: Line, all: readonly ContactTotals[]): ConnectorView => {
     const { tool } = line
-    const totals = (await core.store.contactTotals()).find(({ connector }) => connector === tool.key)
+    const totals = all.find(({ connector }) => connector === tool.key)
     const oldest = totals?.oldestDirtyAt ?? null
     return {
       id: tool.key,
@@ -145,7 +112,7 @@ export const createConnectors = (
     if (tool.state.phase === 'off') return { denied: `${id} is off` }
     if (tool.connector.setup === undefined) return { denied: `${tool.settings.use} has nothing that can be set up` }
     try {
-      const report = await tool.connector.setup(tool.context('setup'), needsOf(core, tool))
+      const report = await tool.connector.setup(tool.context('setup'), needsOf(core.basis(), tool))
       const audit = [{ at: core.now(), actor: actor.name, action: 'setup', subject: id, detail: { ...report } }]
       await core.writer.run('settle', () => core.store.commit({ audit }))
       return report
@@ -155,10 +122,13 @@ export const createConnectors = (
   }
 
   return {
-    connectors: () => Promise.all([...lines.values()].map(viewOf)),
+    connectors: async () => {
+      const totals = await core.store.contactTotals()
+      return [...lines.values()].map((line) => viewOf(line, totals))
+    },
     connector: async (id) => {
       const line = lines.get(id)
-      return line === undefined ? null : viewOf(line)
+      return line === undefined ? null : viewOf(line, await core.store.contactTotals())
     },
     check,
     setup,

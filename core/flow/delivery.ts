@@ -6,10 +6,11 @@ import { type ContactState, lanes } from '../deliver/contact.ts'
 import { nothing } from '../deliver/difference.ts'
 import { contactOf, isHeld, isUnreachable, mustLook, type Parcel, parcelOf } from '../deliver/parcel.ts'
 import { attempted, settle, settleFailure } from '../deliver/settle.ts'
-import type { ChangeSet, Delivery, ShadowWrite } from '../store/port.ts'
+import type { ChangeSet } from '../store/port.ts'
 import type { Core } from './core.ts'
 import { freshen, redecide } from './redecide.ts'
 import { contextNow, type Tool, wantedOf } from './tool.ts'
+import { deliveryOf, shadowOf } from './written.ts'
 
 /** How one batch of contacts of one connector is looked at, sent and settled. */
 export interface DeliveryRun {
@@ -24,23 +25,6 @@ type Receipts = ReadonlyMap<string, Receipt>
 const nodesOf = (parcels: readonly Parcel[]): readonly string[] => parcels.map(({ contact }) => contact.node)
 const byContact = (receipts: readonly Receipt[]): Receipts =>
   new Map(receipts.map((receipt) => [receipt.contact, receipt]))
-
-const deliveryOf = ({ contact, change }: Parcel, receipt: Receipt | undefined, at: number): Delivery => ({
-  connector: contact.connector,
-  contact: contact.key.value,
-  at,
-  outcome: receipt?.status ?? 'unknown',
-  reason: receipt !== undefined && 'reason' in receipt ? receipt.reason : null,
-  fields: change.fields,
-})
-const shadowOf = ({ contact, change }: Parcel, at: number): ShadowWrite => ({
-  connector: contact.connector,
-  node: contact.node,
-  contact: contact.key.value,
-  at,
-  would: change.fields,
-  holds: contact.observed?.fields ?? null,
-})
 
 export const createDelivery = (core: Core, tool: Tool): DeliveryRun => {
   /** Applies an outcome to the contacts as they are stored now, in the writer. */

@@ -13,7 +13,7 @@ export interface Inflow {
   /** Takes records; answers how many said something new. */
   readonly take: (records: readonly SourceRecord[]) => Promise<number>
   /** Pulls from the stored cursor to the end; the cursor moves after each durable page. */
-  readonly pull: (signal?: AbortSignal) => Promise<number>
+  readonly pull: () => Promise<number>
 }
 
 /** Of a contact only what the tool owns is adopted: fields whose line says `owner: tool`, and consent. So an echo of our own write says nothing. */
@@ -118,12 +118,11 @@ export const createInflow = (core: Core, intake: Intake, tool: Tool): Inflow => 
   }
   return {
     take,
-    pull: async (signal) => {
+    pull: async () => {
       const { pull } = tool.connector
       if (pull === undefined || tool.state.phase === 'off') return 0
       let taken = 0
       for await (const { records, cursor } of pull(tool.context('read'), tool.state.cursor)) {
-        if (signal?.aborted === true) break
         taken += await take(records)
         await keepCursor(cursor)
       }

@@ -1,5 +1,6 @@
 import { type ContactState, lanes } from '../deliver/contact.ts'
 import { normaliseIdentifier } from '../profile/identifier.ts'
+import { isObject } from '../profile/json.ts'
 import { nodeId } from '../profile/node.ts'
 import type { StoredMessage } from '../store/port.ts'
 import type { Core } from './core.ts'
@@ -10,8 +11,6 @@ import { see } from './redecide.ts'
 import { type Customer, refresh } from './refresh.ts'
 
 const iso = (at: number): string => new Date(at).toISOString()
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const entryOf = (message: StoredMessage): TimelineEntry => {
   const body: unknown = JSON.parse(message.body)

@@ -20,12 +20,18 @@ export interface Refreshed {
   readonly change: ChangeSet
 }
 
-const rowOf = (customer: Customer, component: string, basis: Basis, until: number): ProfileRow => ({
+const rowOf = (
+  customer: Customer,
+  segments: readonly string[],
+  component: string,
+  basis: Basis,
+  until: number,
+): ProfileRow => ({
   id: customer.profile.id,
   component,
   dueAt: until === never ? null : Math.max(until, customer.evaluation.at + 1),
   basis: basis.id,
-  segments: customer.evaluation.segments(),
+  segments,
 })
 const sameRow = (a: ProfileRow | undefined, b: ProfileRow): boolean =>
   a !== undefined &&
@@ -78,9 +84,9 @@ export const refresh = (set: WorkingSet, basis: Basis, at: number, lane: Lane): 
         (least, { until }) => Math.min(least, until),
         Math.min(answers.until, evaluation.until()),
       )
-      const row = rowOf(customer, component.id, basis, until)
+      const row = rowOf(customer, segments, component.id, basis, until)
       kept.add(row.id)
-      if (!sameRow(before.get(row.id), { ...row, segments })) rows.push(row)
+      if (!sameRow(before.get(row.id), row)) rows.push(row)
       customers.push(customer)
       decisions.push(...answers.made, ...answers.ended)
       used.push(...answers.made.map((decision) => decision.offer))
