@@ -70,14 +70,14 @@ export interface DecideRequest {
   readonly context?: Readonly<Record<string, unknown>> | undefined
   readonly locale?: string | undefined
 }
+export interface Decided {
+  readonly profileId: string
+  readonly revision: string
+  readonly decisions: readonly PlacementDecision[]
+}
 export interface Decide {
   /** `unknownPlacements` where a placement is not in the registry. */
-  readonly decide: (
-    request: DecideRequest,
-  ) => Promise<
-    | { readonly profileId: string; readonly revision: string; readonly decisions: readonly PlacementDecision[] }
-    | { readonly unknownPlacements: readonly string[] }
-  >
+  readonly decide: (request: DecideRequest) => Promise<Decided | { readonly unknownPlacements: readonly string[] }>
 }
 
 export interface ProfileView {
