@@ -80,6 +80,7 @@ const operationOf = (route: Route): Documented => {
     operationId: route.id,
     tags: [route.tag],
     summary: route.summary,
+    ...(route.browser && { description: 'Pages may call it with a public key.' }),
     security: security(route),
     parameters: [...parametersOf('path', params), ...parametersOf('query', query)],
     ...(asked && { requestBody: { required: true, content: { 'application/json': { schema: asked.schema } } } }),

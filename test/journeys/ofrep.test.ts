@@ -1,5 +1,6 @@
+import { ErrorCode, type EvaluationContext } from '@openfeature/core'
 import { OFREPProvider } from '@openfeature/ofrep-provider'
-import { ErrorCode, type EvaluationContext, OpenFeature } from '@openfeature/server-sdk'
+import { OpenFeature } from '@openfeature/server-sdk'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
