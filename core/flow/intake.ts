@@ -4,7 +4,9 @@ import type { Message } from '../profile/message.ts'
 import { nodeId } from '../profile/node.ts'
 import type { ChangeSet, SetAside, StoredMessage, WorkingSet } from '../store/port.ts'
 import type { Basis } from './basis.ts'
+import { catchUp } from './catch-up.ts'
 import type { Core } from './core.ts'
+import { inOrder } from './in-order.ts'
 import { refresh } from './refresh.ts'
 import { replaced } from './replaced.ts'
 
@@ -59,11 +61,12 @@ const sift = async (core: Core, messages: readonly Message[]): Promise<readonly 
   })
 }
 
-/** The change of a working set that messages make, from the log to the desired states. Pure. */
-const absorb = (set: WorkingSet, messages: readonly Message[], basis: Basis, at: number): ChangeSet => {
+/** The change of a working set that messages make, from the log to the desired states. What fell due before they came is decided without them. Pure. */
+const absorb = (stored: WorkingSet, messages: readonly Message[], basis: Basis, at: number): ChangeSet => {
+  const { set, change: before } = catchUp(stored, basis, at, lanes.decision)
   const components = foldAll(set.components, messages, { settings: basis.settings, identityKey: basis.identityKey })
   const { change } = refresh({ ...set, components }, basis, at, lanes.decision)
-  return { ...change, ...replaced(set, components) }
+  return { ...inOrder([before, change]), ...replaced(set, components) }
 }
 
 const commit = async (core: Core, messages: readonly Message[]): Promise<readonly Verdict[]> => {
