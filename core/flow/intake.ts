@@ -4,7 +4,9 @@ import type { Message } from '../profile/message.ts'
 import { nodeIds } from '../profile/node.ts'
 import type { ChangeSet, SetAside, StoredMessage, WorkingSet } from '../store/port.ts'
 import type { Basis } from './basis.ts'
+import { catchUp } from './catch-up.ts'
 import type { Core } from './core.ts'
+import { inOrder } from './in-order.ts'
 import { refresh } from './refresh.ts'
 import { replaced } from './replaced.ts'
 
@@ -58,12 +60,14 @@ const sift = async (core: Core, messages: readonly Message[]): Promise<readonly 
   })
 }
 
-/** The change of a working set that messages make, from the log to the desired states. Pure. */
-const absorb = (set: WorkingSet, messages: readonly Message[], basis: Basis, at: number): ChangeSet => {
+/** The change of a working set that messages make, from the log to the desired states. What fell due before they came is decided without them. Pure. */
+const absorb = (stored: WorkingSet, messages: readonly Message[], basis: Basis, at: number): ChangeSet => {
+  const { set, change: before } = catchUp(stored, basis, at, lanes.decision)
   const said = messages.flatMap((message) => componentOf(message, basis) ?? [])
   const components = joinAll(set.components, said, basis.settings)
   const { change } = refresh({ ...set, components }, basis, at, lanes.decision)
-  return { ...change, ...replaced(set, components), history: said.flatMap(({ events }) => events) }
+  const history = said.flatMap(({ events }) => events)
+  return { ...inOrder([before, change]), ...replaced(set, components), history }
 }
 
 const commit = async (core: Core, messages: readonly Message[]): Promise<readonly Verdict[]> => {

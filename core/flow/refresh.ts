@@ -95,5 +95,5 @@ export const refresh = (set: WorkingSet, basis: Basis, at: number, lane: Lane): 
 }
 
 /** Whether a refresh has nothing to store. */
-export const changesNothing = ({ change }: Refreshed): boolean =>
+export const changesNothing = ({ change }: Pick<Refreshed, 'change'>): boolean =>
   [change.profiles, change.goneProfiles, change.decisions, change.contacts].every((list) => (list ?? []).length === 0)
