@@ -5,9 +5,8 @@ import { z } from 'zod'
 
 const reply = z.object({ id: z.number(), answer: z.unknown().optional() })
 const usage = z.object({ cpuUs: z.number(), rssMb: z.number() })
-const profileFolder = process.env.LEITSTERN_BENCH_PROFILE
 
-/** A process of its own whose CPU time is measured. With LEITSTERN_BENCH_PROFILE it leaves a CPU profile in that folder. */
+/** A process of its own whose CPU time is measured. With LEITSTERN_BENCH_PROFILE it leaves CPU profiles in that folder. */
 export interface Measured {
   readonly ask: (what: string, input?: unknown) => Promise<unknown>
   readonly usage: () => Promise<z.output<typeof usage>>
@@ -20,8 +19,7 @@ export interface Measured {
 export const measured = async (name: string, env: Readonly<Record<string, string>> = {}): Promise<Measured> => {
   const own = import.meta.url
   const file = fileURLToPath(new URL(`./${name}.process${own.slice(own.lastIndexOf('.'))}`, own))
-  const profiling = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}/${name}`]
-  const child = fork(file, { env: { ...process.env, ...env }, execArgv: [...process.execArgv, ...profiling] })
+  const child = fork(file, { env: { ...process.env, BENCH_PROCESS: name, ...env } })
   const waiting = new Map<number, (answer: unknown) => void>()
   let asked = 0
   const answered = (id: number) => new Promise<unknown>((resolve) => waiting.set(id, resolve))
@@ -48,8 +46,11 @@ export const measured = async (name: string, env: Readonly<Record<string, string
     usage: current,
     cost: async (count, work) => {
       const before = await current()
+      await ask('begin')
       await work()
-      return ((await current()).cpuUs - before.cpuUs) / count
+      const after = await current()
+      await ask('end')
+      return (after.cpuUs - before.cpuUs) / count
     },
     close: async () => {
       child.send({ id: 0, ask: 'close' })
