@@ -63,7 +63,7 @@ for (const name of ['warm', 'changed', 'new'] as const)
     cpu: spread(name),
     unit: 'request',
     baseline,
-    atMost: name === 'warm' ? 0.4 : undefined,
+    target: name === 'warm' ? 0.4 : undefined,
     rounds: roundCount,
     more: { rules, placements: sitePlacements.length, connections },
   })

@@ -14,10 +14,10 @@ export interface Figure {
   readonly rounds: number
   /** What ran beside it in the same rounds. */
   readonly baseline?: { readonly name: string; readonly cpu: Spread } | undefined
-  /** The ratio to the baseline that is wanted, at most. */
-  readonly atMost?: number | undefined
-  /** The other way round: how many times more CPU the baseline takes, at least. */
-  readonly atLeast?: number | undefined
+  /** The ratio is how often the baseline goes into this (`over`), or this into the baseline (`under`). */
+  readonly ratio?: 'over' | 'under' | undefined
+  /** What the ratio is to be: at most, where it is `over`, else at least. */
+  readonly target?: number | undefined
   /** Whatever else is to be known. */
   readonly more?: Readonly<Record<string, unknown>> | undefined
 }
@@ -37,16 +37,16 @@ export const spreadOf = (values: readonly number[]): Spread => {
 export const rounded = (value: number): number => Number(value.toPrecision(3))
 const range = ({ min, max }: Spread): readonly number[] => [rounded(min), rounded(max)]
 
-const compared = ({ cpu, baseline, atMost, atLeast }: Figure) => {
+const compared = ({ cpu, baseline, ratio = 'over', target }: Figure) => {
   if (baseline === undefined) return {}
-  const ratio = atLeast === undefined ? cpu.median / baseline.cpu.median : baseline.cpu.median / cpu.median
-  const target = atMost ?? atLeast
+  const over = cpu.median / baseline.cpu.median
+  const value = ratio === 'over' ? over : 1 / over
   return {
     baseline: baseline.name,
     baselineCpuUs: rounded(baseline.cpu.median),
     baselineRange: range(baseline.cpu),
-    ratio: rounded(ratio),
-    ...(target === undefined ? {} : { target, met: atLeast === undefined ? ratio <= target : ratio >= target }),
+    ratio: rounded(value),
+    ...(target === undefined ? {} : { target, met: ratio === 'over' ? value <= target : value >= target }),
   }
 }
 

@@ -54,7 +54,7 @@ const facts = {
   rounds: roundCount,
 }
 const more = { rules, perBatch, connections }
-tell({ ...facts, case: 'without connectors', cpu: spread('alone'), atMost: 4, more })
+tell({ ...facts, case: 'without connectors', cpu: spread('alone'), target: 4, more })
 tell({
   ...facts,
   case: 'with four connectors in observe',

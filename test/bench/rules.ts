@@ -49,12 +49,21 @@ const tagged = (random: Random): Predicate => ({
 const known = (random: Random): Predicate => ({ trait: pick(random, [...numbers, ...texts]), op: 'exists' })
 const others = [among, compared, compared, inside, flagged, tagged, known]
 
-/** So many rules of 3 to 6 predicates that all have to hold; 85 % ask for one value of a category. */
+const shuffled = <T>(random: Random, items: readonly T[]): readonly T[] =>
+  items
+    .map((item) => ({ item, place: random() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ item }) => item)
+
+/**
+ * So many rules of 3 to 6 predicates that all have to hold, in any order, as people write them; 85 % ask for one value
+ * of a category.
+ */
 export const ruleSet = (count: number): readonly (readonly Predicate[])[] => {
   const random = chance(1)
   return range(count).map(() => {
     const first = random() < 0.85 ? category(random) : pick(random, others)(random)
-    return [first, ...range(whole(random, 2, 5)).map(() => pick(random, others)(random))]
+    return shuffled(random, [first, ...range(whole(random, 2, 5)).map(() => pick(random, others)(random))])
   })
 }
 
