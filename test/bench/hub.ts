@@ -5,7 +5,7 @@ import { benchFolder } from './folder.ts'
 import { type Load, openLoad } from './load.ts'
 import { type Measured, measured } from './measured.ts'
 import { batches, createMessages } from './messages.ts'
-import { profileConfig, registryOf } from './registry.ts'
+import { benchHubSettings, profileConfig, registryOf } from './registry.ts'
 
 export interface BenchHub extends Measured {
   readonly url: string
@@ -25,7 +25,7 @@ const writeConfig = (folder: string, { rules, connectors = {} }: BenchHubOptions
   // JSON is YAML.
   const write = (name: string, value: unknown) => writeFileSync(join(folder, name), JSON.stringify(value))
   mkdirSync(join(folder, 'rules'), { recursive: true })
-  write('hub.yaml', { hub: { name: 'Bench' }, connectors })
+  write('hub.yaml', { hub: benchHubSettings, connectors })
   write('profile.yaml', profileConfig)
   write('rules/all.yaml', registryOf(rules))
   return join(folder, 'hub.yaml')

@@ -3,6 +3,9 @@ import { flags, lists, numbers, type Predicate, ruleSet, texts } from './rules.t
 
 const typed = (traits: readonly string[], type: string) => traits.map((trait) => [trait, { type }] as const)
 
+/** The `hub` of the benches' hub.yaml. */
+export const benchHubSettings = { name: 'Bench', timezone: 'UTC', locales: ['en-GB'] }
+
 /** profile.yaml of the benches: forty traits, four computed ones, three kinds of events. */
 export const profileConfig = {
   identifiers: { userId: { limit: 1 }, email: { limit: 3 }, anonymousId: { limit: 50 } },
