@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { z } from 'zod'
 import { benchFolder } from './folder.ts'
 import { type Load, openLoad } from './load.ts'
@@ -9,6 +10,8 @@ import { benchHubSettings, profileConfig, registryOf } from './registry.ts'
 
 export interface BenchHub extends Measured {
   readonly url: string
+  /** Resolves when the hub says that it is ready. */
+  readonly ready: () => Promise<void>
   /** So many connections to it. */
   readonly load: (connections: number) => Load
 }
@@ -43,7 +46,10 @@ export const benchHub = async (options: BenchHubOptions): Promise<BenchHub> => {
   }
   const hub = await measured('hub', env)
   const url = z.string().parse(await hub.ask('url'))
-  return { ...hub, url, load: (connections) => openLoad(url, key, connections) }
+  const ready = async () => {
+    while ((await fetch(`${url}/readyz`)).status !== 200) await setTimeout(20)
+  }
+  return { ...hub, url, ready, load: (connections) => openLoad(url, key, connections) }
 }
 
 /** Tells the hub of so many customers: 32 traits and some events each. */

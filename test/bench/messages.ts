@@ -28,6 +28,8 @@ export interface Messages {
 
 export const userOf = (person: number): string => `user-${person}`
 
+export const emailOf = (person: number): string => `${userOf(person)}@customers.example`
+
 /** Messages about `people` known customers and ever new ones, the same for the same seed. */
 export const createMessages = (people: number, seed: number, first = people): Messages => {
   const random = chance(seed)
@@ -35,13 +37,13 @@ export const createMessages = (people: number, seed: number, first = people): Me
   let strangers = first
   const envelope = (person: number) => {
     sent += 1
-    const id = `${seed}-${sent}`
+    const id = `${seed}-${String(sent).padStart(9, '0')}`
     return { messageId: `m-${id}`, userId: userOf(person), timestamp: new Date().toISOString(), context }
   }
   const identify = (person: number): Sent => ({
     ...envelope(person),
     type: 'identify',
-    traits: { email: `user-${person}@customers.example`, firstName: `Kim${person}`, ...traitsOf(random) },
+    traits: { email: emailOf(person), firstName: `Kim${person}`, ...traitsOf(random) },
   })
   const track = (person: number): Sent => {
     const head = envelope(person)
