@@ -77,7 +77,7 @@ const fieldView = ({ name, type, label }: ShopField) => {
 
 /** Queries of the Admin API. */
 export const queries: Resolvers = {
-  activeChannel: () => ({ id: '1', code: '__default_channel__', token: 'sandbox-channel' }),
+  activeChannel: ({ token }) => ({ id: '1', code: '__default_channel__', token }),
   globalSettings: ({ fields }) => ({
     serverConfig: { entityCustomFields: [{ entityName: 'Customer', customFields: fields.map(fieldView) }] },
   }),
