@@ -3,7 +3,7 @@ import type { Sandbox, SandboxFactory, SandboxReply, SandboxRequest } from '../.
 import { loadConnector, loadSandbox } from '../../../core/host/catalogue.ts'
 import { isRead } from '../../../core/host/read-only.ts'
 import { type Intercept, openSandbox } from '../../../core/host/sandbox-server.ts'
-import { controls } from './control.ts'
+import { controls, type Rough } from './control.ts'
 import { type Course, courseOf } from './course.ts'
 import { met } from './fault.ts'
 import { changedBetween, looks, type Served } from './ledger.ts'
@@ -76,13 +76,15 @@ export const openRoughTool = async ({ use, stateFile, now, port, writing = () =>
   const opened = await openSandbox({ factory: noted, stateFile, now, intercept, port })
   const { sandbox } = opened
   reading = isReading(connector, sandbox)
-  control.answer = controls({
+  const rough: Rough = {
     sandbox,
     served: ledger,
     follow: (script) => {
       course = courseOf(script)
     },
     swap: (account) => sandbox.restore(factory({ now, account }).state()),
-  })
-  return opened
+  }
+  control.answer = controls(rough)
+  return { ...opened, ...rough }
 }
+export type RoughTool = Awaited<ReturnType<typeof openRoughTool>>
