@@ -44,25 +44,20 @@ describe.each(dialects)('the account behind $use', (dialect) => {
     await hub.passes(3)
     await hub.rests(5)
   })
+})
 
-  it('has others under the same numbers: nobody is given what is meant for another', async () => {
+/** HubSpot gives no id to a second contact; the others count, and count anew after a backup. */
+describe.each(dialects.filter(({ use }) => use !== 'hubspot'))('an id of $use', (dialect) => {
+  it('has come to be of somebody else: nobody is given what is meant for another', async () => {
     hub = await openRoughHub(dialect)
     await hub.buyers(3)
-    await hub.rests(3)
-    const strangers = ['x', 'y', 'z'].map((name) => ({ email: `${name}@x.test`, fields: {}, memberships: [] }))
-    hub.tool.swap('another')
-    hub.tool.sandbox.seed(strangers)
+    const others = JSON.stringify(hub.tool.sandbox.state()).replaceAll(/p(\d)@x\.test/g, 'other$1@x.test')
+    hub.tool.sandbox.restore(JSON.parse(others))
+    const before = hub.tool.sandbox.contacts()
     await hub.box.say({ type: 'identify', messageId: 'moved', userId: 'u1', traits: { plan: 'basic' } })
     await hub.passes(3)
-    await hub.box.flow.operations.check('tool')
-    await hub.box.flow.operations.setup('tool', admin)
-    await hub.passes(1)
-    await hub.box.flow.operations.replay('tool', admin)
-    await hub.passes(3)
-    await hub.rests(3)
-    const seen = hub.tool.sandbox
-      .contacts()
-      .filter(({ email }) => strangers.some((stranger) => stranger.email === email))
-    expect(seen.map(({ fields }) => fields)).toEqual([{}, {}, {}])
+    const isOther = ({ email }: { readonly email: string }) => email.startsWith('other')
+    expect(before.filter(isOther)).toHaveLength(3)
+    expect(hub.tool.sandbox.contacts().filter(isOther)).toEqual(before.filter(isOther))
   })
 })
