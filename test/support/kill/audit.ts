@@ -80,8 +80,8 @@ export const auditMessages = (all: readonly Exported[], books: Books): void => {
   )
 }
 
-/** No cap is exceeded, by decisions that ended too. */
-export const auditCaps = (all: readonly Exported[]): void => {
+/** No cap is exceeded, by decisions that ended too. Answers how many there are of the scarce offer. */
+export const auditCaps = (all: readonly Exported[]): number => {
   const decisions = new Map(all.flatMap((one) => one.decisions.map((decision) => [decision.id, decision.offer])))
   const scarce = [...decisions.values()].filter((offer) => offer === 'scarce').length
   expect(scarce, 'decisions for the scarce offer').toBeLessThanOrEqual(caps.scarce)
@@ -89,6 +89,7 @@ export const auditCaps = (all: readonly Exported[]): void => {
     const rare = new Set(own.filter(({ offer }) => offer === 'rare').map(({ id }) => id))
     expect(rare.size, `decisions of ${profile.id} for the rare offer`).toBeLessThanOrEqual(caps.rare)
   }
+  return scarce
 }
 
 const isHeld = (contact: ToolContact | undefined, name: string) =>

@@ -8,7 +8,7 @@ export type Deed =
 interface Told extends Sent {
   readonly message: Readonly<Record<string, unknown>>
 }
-export const users = Array.from({ length: 36 }, (_, index) => `u${index}`)
+const users = Array.from({ length: 36 }, (_, index) => `u${index}`)
 const browsers = 3
 const browserOf = (user: string, random: Random) => `browser-${user}-${whole(random, 1, browsers)}`
 const day = 86_400_000

@@ -12,7 +12,7 @@ import { told } from './told.ts'
 const program = fileURLToPath(new URL('./serve.ts', import.meta.url))
 
 /** A rough tool wherever it is served, as its tester meets it. */
-export const roughAt = (url: string) => {
+const roughAt = (url: string) => {
   const control = async (path: string, asked?: Asked) => {
     const { status, text, body } = await ask(`${url}/__rough${path}`, asked)
     if (status >= 300) throw new Error(`controlling a tool, ${path}: it answered ${status} ${text}`)
