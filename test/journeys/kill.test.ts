@@ -120,7 +120,7 @@ describe.skipIf(obstacle !== '')(`kill -9 of a hub under load${obstacle}`, () =>
   }, 30_000)
 
   it(`${kills} times: nothing acknowledged is lost, nothing counts twice, no cap is exceeded`, {
-    timeout: 400_000,
+    timeout: 900_000,
   }, async () => {
     const random = chance(seed)
     for (let n = 1; n <= kills; n++) {

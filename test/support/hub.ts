@@ -31,6 +31,8 @@ export interface BoxOptions {
   /** Where the store is; in memory unless stated. */
   readonly path?: string
   readonly clock?: { now: number }
+  /** Things happen by themselves, as in a hub that runs; nothing does unless stated. */
+  readonly unattended?: boolean
 }
 const noon = Date.parse('2026-11-21T12:00:00Z')
 
@@ -98,7 +100,7 @@ export const hubInABox = async (options: BoxOptions): Promise<Box> => {
     clock: () => clock.now,
     chance: () => 0.5,
     log: { info: silent, warn: silent, error: (fields, message) => console.error(message, fields) },
-    unattended: false,
+    unattended: options.unattended ?? false,
     openTool: options.papers === undefined ? (options.openTool ?? openTool) : openPaper(options.papers),
     readRegistry: () => ({ registry: registrySchema.parse(options.registry ?? {}) }),
   })

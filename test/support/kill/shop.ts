@@ -54,7 +54,8 @@ const put = (folder: string, name: string, value: unknown) => writeFileSync(join
 export const writeShop = (folder: string, tools: ReadonlyMap<string, ToolProcess>) => {
   mkdirSync(join(folder, 'rules'), { recursive: true })
   const settingsOf = ({ use }: Dialect) => Object.entries(tools.get(use)?.settings ?? {})
-  const connectors = dialects.map((dialect) => [
+  const opened = dialects.filter(({ use }) => tools.has(use))
+  const connectors = opened.map((dialect) => [
     dialect.use,
     {
       ...connectorTo(dialect, `${dialect.use}-hero`),
@@ -69,7 +70,7 @@ export const writeShop = (folder: string, tools: ReadonlyMap<string, ToolProcess
   })
   put(folder, 'profile.yaml', profile)
   put(join(folder, 'rules'), 'all.yaml', registry)
-  const env = dialects.flatMap((dialect) =>
+  const env = opened.flatMap((dialect) =>
     settingsOf(dialect).map(([name, value]) => [variable(dialect.use, name), String(value)] as const),
   )
   return { file: join(folder, 'hub.yaml'), env: Object.fromEntries(env) }
