@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { chance } from '../../../scripts/samples/chance.ts'
+import { chance, whole } from '../../../scripts/samples/chance.ts'
 import { type Answered, ask } from '../ask.ts'
 import { ingested } from '../wire.ts'
 import type { Books } from './books.ts'
@@ -7,6 +7,8 @@ import { customersBy, type Deed } from './customers.ts'
 import { adminKey } from './hub-process.ts'
 
 const pauseMs = 15
+/** Between two deeds of a client, at most: a hub that is only spoken to would never come to speak. */
+const thinkMs = 40
 /** Of the messages whose answer never came, so many are never sent again. */
 const givesUp = 0.3
 
@@ -61,6 +63,7 @@ export const openClients = (seed: number, count: number, books: Books) => {
       busy += 1
       await until(customers.deed(), () => random() < givesUp)
       busy -= 1
+      await wait(whole(random, 0, thinkMs))
     }
   }
   const running = Array.from({ length: count }, (_, index) => client(index))

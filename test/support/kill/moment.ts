@@ -18,9 +18,9 @@ export const momentBy = (random: Random): Moment => {
     case 'working':
       return { kind, ms: whole(random, 0, 800) }
     case 'commit':
-      return { kind, nth: whole(random, 1, 80), ms: whole(random, 0, 3) }
+      return { kind, nth: whole(random, 1, 40), ms: whole(random, 0, 3) }
     case 'send':
-      return { kind, nth: whole(random, 1, 12), ms: whole(random, 0, 5) }
+      return { kind, nth: whole(random, 1, 8), ms: whole(random, 0, 5) }
     default:
       return kind satisfies never
   }

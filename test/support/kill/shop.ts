@@ -60,7 +60,7 @@ export const writeShop = (folder: string, tools: ReadonlyMap<string, ToolProcess
     {
       ...connectorTo(dialect, `${dialect.use}-hero`),
       settings: Object.fromEntries(settingsOf(dialect).map(([name]) => [name, `\${${variable(dialect.use, name)}}`])),
-      limits: { batch: 10, timeoutMs: 400 },
+      limits: { batch: 4, timeoutMs: 1_000 },
     },
   ])
   put(folder, 'hub.yaml', {
