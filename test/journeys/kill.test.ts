@@ -130,9 +130,12 @@ describe.skipIf(obstacle !== '')(`kill -9 of a hub under load${obstacle}`, () =>
         await live(moment)
         if (n % perAudit === 0) await audit()
       } catch (cause) {
-        throw new Error(`seed ${seed}, kill ${n} (${JSON.stringify(moment)}): LEITSTERN_KILL_SEED=${seed} repeats it`, {
-          cause,
-        })
+        throw new Error(
+          `seed ${seed}, kill ${n} (${JSON.stringify(moment)}): LEITSTERN_KILL_SEED=${seed} draws the same moments`,
+          {
+            cause,
+          },
+        )
       }
     }
     // It must have come to what it is about: answers that never came, faults of most kinds, sends cut off in the middle.
