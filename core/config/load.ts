@@ -7,9 +7,10 @@ import { checkOwnSettings, isSupplied, type OwnSettings } from './connector-sett
 import type { HubSettings } from './hub.ts'
 import { missingFiles, withPaths } from './named-files.ts'
 import { type Parts, readParts } from './parts.ts'
-import type { Problem } from './problem.ts'
+import { located, type Problem } from './problem.ts'
 import { readHub } from './read.ts'
 import type { Env } from './reference.ts'
+import { runExamples } from './registry-check.ts'
 import { keysAt } from './tree.ts'
 
 /** All that admins and marketers state in files, whole and checked. */
@@ -50,7 +51,8 @@ const filesOf = ({ readings }: Parts): readonly string[] => Object.values(readin
 
 /**
  * Reads hub.yaml and all files that it names, and checks them as one: either all is well, or every problem of every
- * file is told at once. Secrets are resolved from the environment and from files, and stand in no problem.
+ * file is told at once; when there are none, the rules' examples are run, and what comes out otherwise than they expect
+ * is a problem too. Secrets are resolved from the environment and from files, and stand in no problem.
  */
 export const loadConfig = ({ file, env, plugins }: Sources): Loaded => {
   const hubFiles = readHub(file)
@@ -60,6 +62,9 @@ export const loadConfig = ({ file, env, plugins }: Sources): Loaded => {
   const own = checkOwnSettings(hubFiles.tree, references.tree, plugins)
   const problems = problemsOf(parts, own, plugins)
   if (problems.length > 0 || !hub.whole || !profile.whole || !registry.whole) return { problems }
+  const { timezone, locales } = hub.whole.hub
+  const surprises = runExamples({ registry: registry.whole, settings: profile.whole, timezone, locales })
+  if (surprises.length > 0) return { problems: surprises.map((finding) => located(registry.tree, finding)) }
 
   const { include: _, registry: rules, ...settings } = withPaths(hub.whole, references.tree)
   const connectors = Object.entries(settings.connectors).map(([key, connector]) => {

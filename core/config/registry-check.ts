@@ -1,3 +1,4 @@
+import { checkExamples } from '../decide/example.ts'
 import { allowedTraits, readMap } from '../deliver/map.ts'
 import type { ConnectorSettings } from '../deliver/settings.ts'
 import { checkRegistry } from '../rules/check.ts'
@@ -36,6 +37,10 @@ export const checkRules = (ground: Ground): Finding[] => {
   }))
   return findings(checkRegistry(ground.registry, { ...ground, connectors }), ground)
 }
+
+/** What comes out otherwise than the registry's examples expect. Only sound files can be run. */
+export const runExamples = (sound: Parameters<typeof checkExamples>[0]): Finding[] =>
+  checkExamples(sound).map(asFinding)
 
 const ofScope = ({ scope }: ConnectorSettings, ground: Ground): Finding[] => {
   if (scope === undefined) return []
