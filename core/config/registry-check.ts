@@ -38,6 +38,14 @@ export const checkRules = (ground: Ground): Finding[] => {
   return findings(checkRegistry(ground.registry, { ...ground, connectors }), ground)
 }
 
+/** What a revision that was published before says that no longer fits a config. Connectors that are gone may still be named. */
+export const checkRevision = (
+  registry: Registry,
+  ground: Omit<Ground, 'registry' | 'leftOut'>,
+  formerly: Connectors,
+): Finding[] =>
+  checkRules({ ...ground, registry, connectors: { ...formerly, ...ground.connectors }, leftOut: new Set() })
+
 /** What comes out otherwise than the registry's examples expect. Only sound files can be run. */
 export const runExamples = (sound: Parameters<typeof checkExamples>[0]): Finding[] =>
   checkExamples(sound).map(asFinding)

@@ -26,7 +26,8 @@ const nodesOf = (parcels: readonly Parcel[]): readonly string[] => parcels.map((
 const byContact = (receipts: readonly Receipt[]): Receipts =>
   new Map(receipts.map((receipt) => [receipt.contact, receipt]))
 
-export const createDelivery = (core: Core, tool: Tool): DeliveryRun => {
+/** `ended`: no send begins any more, because the hub stops or the connector has other settings now. */
+export const createDelivery = (core: Core, tool: Tool, ended: () => boolean): DeliveryRun => {
   /** Applies an outcome to the contacts as they are stored now, in the writer. */
   const store = (
     nodes: readonly string[],
@@ -93,7 +94,7 @@ export const createDelivery = (core: Core, tool: Tool): DeliveryRun => {
     core.writer.run('settle', async () => {
       const at = core.now()
       await freshen(core, nodesOf(parcels))
-      if (!writes(tool.state.phase)) return []
+      if (ended() || !writes(tool.state.phase)) return []
       const stored = new Map(
         (await core.store.contacts(tool.key, nodesOf(parcels))).map((state) => [state.node, state]),
       )

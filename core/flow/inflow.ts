@@ -6,6 +6,7 @@ import { nodeId } from '../profile/node.ts'
 import { isRefusal, readMessage } from '../profile/segment.ts'
 import type { Core } from './core.ts'
 import type { Intake } from './intake.ts'
+import type { Passage } from './passage.ts'
 import type { Tool } from './tool.ts'
 
 /** What a tool says, on its way in: the same intake as everybody's. */
@@ -72,7 +73,7 @@ interface Heard {
   readonly said: { readonly connector: string; readonly record: string; readonly hash: string } | null
 }
 
-export const createInflow = (core: Core, intake: Intake, tool: Tool): Inflow => {
+export const createInflow = (core: Core, intake: Intake, passage: Passage, tool: Tool): Inflow => {
   const heard = (record: SourceRecord): Heard[] => {
     const { settings, identityKey } = core.basis()
     const how = { source: tool.key, receivedAt: core.now(), sentAt: null, settings }
@@ -100,7 +101,7 @@ export const createInflow = (core: Core, intake: Intake, tool: Tool): Inflow => 
     })
   }
 
-  const take = async (records: readonly SourceRecord[]): Promise<number> => {
+  const absorb = async (records: readonly SourceRecord[]): Promise<number> => {
     const fresh = await news(records.flatMap(heard))
     const verdicts = await intake.take(fresh.map(({ message }) => message))
     // What was not taken was not said: it is news when it is told again.
@@ -111,6 +112,8 @@ export const createInflow = (core: Core, intake: Intake, tool: Tool): Inflow => 
     await core.writer.run('settle', () => core.store.commit({ pulled }))
     return verdicts.filter((verdict) => verdict === 'accepted').length
   }
+
+  const take: Inflow['take'] = (records) => passage.through(() => absorb(records))
 
   const keepCursor = (cursor: string) => {
     tool.state = { ...tool.state, cursor }

@@ -1,10 +1,14 @@
 import { Gauge, Registry } from 'prom-client'
 import type { Core } from './core.ts'
 import type { Intake } from './intake.ts'
-import type { Operations } from './operations.ts'
+import type { ConfigOperations, Operations } from './operations.ts'
 
 /** Prometheus text, read from the store at the moment of asking: nothing is counted twice after a restart. */
-export const createMetrics = (core: Core, intake: Intake): Operations['metrics'] => {
+export const createMetrics = (
+  core: Core,
+  intake: Intake,
+  config: ConfigOperations['config'],
+): Operations['metrics'] => {
   const register = new Registry()
   const gauge = (name: string, help: string, labelNames: string[] = []) =>
     new Gauge({ name, help, labelNames, registers: [register] })
@@ -21,6 +25,12 @@ export const createMetrics = (core: Core, intake: Intake): Operations['metrics']
   const pending = gauge('leitstern_contacts_pending', 'Contacts whose tool does not hold what it should', ['connector'])
   const dead = gauge('leitstern_dead_letters', 'Contacts that were given up', ['connector'])
   const lag = gauge('leitstern_lag_seconds', 'Age of the oldest pending contact', ['connector'])
+  const problems = gauge(
+    'leitstern_config_problems',
+    'Problems of the config files when they were last read; 0: taken over',
+  )
+  const rules = gauge('leitstern_rules_waiting', 'Entries of the rule files that wait for a publication')
+  const byConnector = [contacts, pending, dead, lag]
   const deliveries = gauge('leitstern_deliveries_total', 'Deliveries by outcome', ['connector', 'outcome'])
 
   return async () => {
@@ -29,7 +39,13 @@ export const createMetrics = (core: Core, intake: Intake): Operations['metrics']
     profiles.set(await core.store.countProfiles())
     waiting.set(core.writer.waiting())
     behind.set(intake.behindS())
-    for (const totals of await core.store.contactTotals()) {
+    const { problems: found, waiting: unpublished } = config()
+    problems.set(found.length)
+    rules.set(unpublished.length)
+    // Of a connector that was taken out of the config nothing is shown.
+    for (const one of byConnector) one.reset()
+    const present = new Set(core.basis().plans.map(({ connector }) => connector))
+    for (const totals of (await core.store.contactTotals()).filter(({ connector }) => present.has(connector))) {
       const { connector, oldestDirtyAt } = totals
       contacts.set({ connector }, totals.contacts)
       pending.set({ connector }, totals.pending)

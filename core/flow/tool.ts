@@ -23,6 +23,20 @@ export interface Tool {
   state: ConnectorState
 }
 
+/**
+ * Lets a tool under new settings take the place of what it was: what outlives a restart is one and the same from now on,
+ * so that whatever is still under way in the old one brings nothing back.
+ */
+export const succeed = (old: Tool, next: Tool): void => {
+  next.state = old.state
+  Object.defineProperty(old, 'state', {
+    get: () => next.state,
+    set: (state: ConnectorState) => {
+      next.state = state
+    },
+  })
+}
+
 /** The client that a phase allows: below pilot one that cannot write (invariant 5 by construction). */
 export const contextNow = (tool: Tool): Context<Record<string, unknown>> =>
   tool.context(writes(tool.state.phase) ? 'write' : 'read')

@@ -134,6 +134,9 @@ export type Rule = z.output<typeof ruleKind>
 export type Schedule = z.output<typeof schedule>
 export type Example = z.output<typeof exampleKind>
 
+/** Whether nobody has written anything yet. */
+export const isEmpty = (state: Registry): boolean => Object.values(state).every((kind) => kind.length === 0)
+
 /** One kind of the registry by key. */
 export const byKey = <Kind extends { readonly key: string }>(kinds: readonly Kind[]): ReadonlyMap<string, Kind> =>
   new Map(kinds.map((kind) => [kind.key, kind]))

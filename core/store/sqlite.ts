@@ -3,6 +3,7 @@ import { contactRows } from './contacts.ts'
 import { type Db, openDatabase } from './database.ts'
 import { decisionRows } from './decisions.ts'
 import { deliveryRows } from './deliveries.ts'
+import { adoptDerived, clearDerived, removeDatabase, scratchPath } from './derived.ts'
 import { ledgerRows } from './ledger.ts'
 import { messageRows } from './messages.ts'
 import type { ApiKey, AuditEntry, ChangeSet, Revision, Store, WorkingSet } from './port.ts'
@@ -83,9 +84,23 @@ export const openSqlite = (path: string): Store => {
     messagesAfter: async (seq, limit) => t.messages.after(seq, limit),
     countMessages: async () => t.messages.count(),
     setAsideTotals: async () => t.messages.setAsideTotals(),
-    clearDerived: atomically(() => {
-      db.exec('delete from components; delete from nodes; delete from profiles')
-    }),
+    clearDerived: atomically(() => clearDerived(db)),
+    scratch: async () => {
+      const place = scratchPath(db)
+      removeDatabase(place)
+      const scratch = openSqlite(place)
+      const drop = async () => {
+        await scratch.close()
+        removeDatabase(place)
+      }
+      const adopt = async () => {
+        await scratch.close()
+        adoptDerived(db, place)
+        removeDatabase(place)
+      }
+      return { store: scratch, adopt, drop }
+    },
+    buriedSince: async (at) => t.components.buriedSince(at),
     profile: async (id) => t.profiles.one(id),
     profilesOf: async (nodes) => t.profiles.ofComponents(t.components.idsOf(nodes)),
     profiles: async (limit, cursor) => t.profiles.page(limit, cursor),
