@@ -1,4 +1,4 @@
-import { difference } from '../config/difference.ts'
+import { type Difference, difference } from '../config/difference.ts'
 import type { Config } from '../config/load.ts'
 import { checkRevision } from '../config/registry-check.ts'
 import type { Registry } from '../rules/registry.ts'
@@ -27,8 +27,6 @@ export interface Obstacles {
  */
 export type Adopt = (config: Config, revision: Revision | null, actor: string) => Promise<Adopted | Obstacles>
 
-type ConfigEntry = AuditEntry & { readonly detail: { readonly paths: readonly string[] } }
-
 /** What adopting works with. */
 export interface Hands {
   readonly passage: Passage
@@ -43,6 +41,13 @@ export interface Hands {
   readonly leaving: (ended: Promise<void>) => void
   /** The hub is stopping. */
   readonly stopped: () => boolean
+}
+
+/** What is new, made and not yet in use. */
+interface Prepared {
+  readonly follow: () => void
+  readonly opened: readonly OpenTool[]
+  readonly rebuilt: Rebuilt | null
 }
 
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
@@ -62,26 +67,32 @@ const misfits = (registry: Registry, from: Config, to: Config): readonly string[
 export const createAdopting = (core: Core, course: Course, hands: Hands): Adopt => {
   const { lines, schedule, passage } = hands
 
-  /** The durable part: what outlives a restart. */
-  const store = async (opened: readonly OpenTool[], revision: Revision | null, entry: ConfigEntry): Promise<void> => {
-    for (const { tool } of opened) await core.store.commit({ connector: tool.state })
-    if (entry.detail.paths.length > 0) await core.store.commit({ audit: [entry] })
-    if (revision === null) return
-    const detail = { from: course.revision().id }
-    await core.store.publish(revision, { ...entry, action: 'publish', subject: revision.id, detail })
-  }
-
   /** In config only `off` acts at once; of a connector that was known before, the phase that was set stays. */
-  const inherit = (before: Line | undefined, { tool }: OpenTool): void => {
-    if (before === undefined) return
+  const inherit = ({ tool }: OpenTool, actor: string): readonly AuditEntry[] => {
+    const before = lines.get(tool.key)
+    if (before === undefined) return []
     succeed(before.tool, tool)
-    if (tool.settings.phase === 'off' && tool.state.phase !== 'off')
-      tool.state = { ...tool.state, phase: 'off', next: null, phaseSince: core.now() }
+    const { phase: from } = tool.state
+    if (tool.settings.phase !== 'off' || from === 'off') return []
+    const at = core.now()
+    tool.state = { ...tool.state, phase: 'off', next: null, phaseSince: at }
+    return [{ at, actor, action: 'phase', subject: tool.key, detail: { from, to: 'off', next: null } }]
+  }
+  /** The durable part: what outlives a restart. */
+  const store = async (opened: readonly OpenTool[], audit: readonly AuditEntry[]): Promise<void> => {
+    for (const { tool } of opened) await core.store.commit({ connector: tool.state })
+    await core.store.commit({ audit })
+  }
+  const publish = async (revision: Revision, actor: string): Promise<void> => {
+    const detail = { from: course.revision().id }
+    const entry = { at: revision.publishedAt, actor, action: 'publish', subject: revision.id, detail }
+    await core.store.publish(revision, entry)
   }
 
-  /** Puts the new lines in the place of the old; answers those that are to end. In one go, so that nobody sees half of it. */
+  /** Puts the new lines in the place of the old, which begin no send any more; answers those. In one go, so that nobody sees half of it. */
   const exchange = (opened: readonly OpenTool[], removed: readonly string[]): readonly Line[] => {
     const old = [...opened.map(({ tool }) => tool.key), ...removed].flatMap((key) => lines.get(key) ?? [])
+    for (const { dispatcher } of old) void dispatcher.stop()
     const made = opened.map((open) => hands.lineOf(open, lines.get(open.tool.key)))
     for (const key of removed) lines.delete(key)
     for (const line of made) lines.set(line.tool.key, line)
@@ -95,48 +106,65 @@ export const createAdopting = (core: Core, course: Course, hands: Hands): Adopt 
     else await open.close()
   }
 
-  return async (config, revision, actor) => {
-    const from = course.config()
-    const { refused, paths, connectors, folds, samples } = difference(from, config)
-    const strange = revision === null ? misfits(course.basis().program.registry, from, config) : []
-    const problems = [...refused, ...strange]
-    if (problems.length > 0) return { problems }
-    if (paths.length === 0 && revision === null) return { changed: [] }
-
-    let opened: readonly OpenTool[] = []
-    let rebuilt: Rebuilt | null = null
+  /** Makes all that is new beside what is in use, where nobody sees it yet. */
+  const prepare = async (config: Config, revision: Revision, { connectors, folds }: Difference): Promise<Prepared> => {
+    const follow = course.prepare(config, revision)
+    const keys = [...connectors.added, ...connectors.changed]
+    const opened = await openLines(keys, (key) => hands.open(key, config, lines.get(key)), discard)
     try {
-      const follow = course.prepare(config, revision ?? course.revision())
-      opened = await openLines(
-        [...connectors.added, ...connectors.changed],
-        (key) => hands.open(key, config, lines.get(key)),
-        discard,
-      )
-      if (folds) rebuilt = await rebuildBeside(core, foldingOf(config), hands.stopped)
-      const old = await passage.alone(() =>
-        core.writer.run('front', async () => {
-          await rebuilt?.finish()
-          for (const open of opened) inherit(lines.get(open.tool.key), open)
-          const detail = { paths, ...connectors }
-          await store(opened, revision, { at: core.now(), actor, action: 'config', subject: 'hub', detail })
-          const ended = exchange(opened, connectors.removed)
-          follow()
-          schedule.follow()
-          return ended
-        }),
-      )
-      const kept = new Set(opened.flatMap(({ sandbox }) => sandbox ?? []))
-      for (const line of old) hands.leaving(retire(line, kept))
-      hands.welcome(
-        opened.flatMap(({ tool }) => lines.get(tool.key) ?? []),
-        samples,
-      )
-      core.committed()
-      return { changed: paths }
+      return { follow, opened, rebuilt: folds ? await rebuildBeside(core, foldingOf(config), hands.stopped) : null }
     } catch (error) {
+      await Promise.all(opened.map(discard))
+      throw error
+    }
+  }
+
+  /** Takes it into use, in the writer; answers the lines that are to end. */
+  const swap = async (
+    { follow, opened, rebuilt }: Prepared,
+    revision: Revision | null,
+    { paths, connectors }: Difference,
+    actor: string,
+  ): Promise<readonly Line[]> => {
+    await rebuilt?.finish()
+    const phases = opened.flatMap((open) => inherit(open, actor))
+    const entry = { at: core.now(), actor, action: 'config', subject: 'hub', detail: { paths, ...connectors } }
+    if (paths.length > 0) await store(opened, [entry, ...phases])
+    if (revision !== null) await publish(revision, actor)
+    const ended = exchange(opened, connectors.removed)
+    follow()
+    schedule.follow()
+    return ended
+  }
+
+  const takeOver = async (config: Config, revision: Revision | null, plan: Difference, actor: string) => {
+    const prepared = await prepare(config, revision ?? course.revision(), plan)
+    const { opened, rebuilt } = prepared
+    const inWriter = () => core.writer.run('front', () => swap(prepared, revision, plan, actor))
+    const ended = await passage.alone(inWriter).catch(async (error: unknown) => {
       await rebuilt?.drop()
       await Promise.all(opened.map(discard))
-      core.log.error({ err: error }, 'taking over the config failed')
+      throw error
+    })
+    const kept = new Set(opened.flatMap(({ sandbox }) => sandbox ?? []))
+    for (const line of ended) hands.leaving(retire(line, kept))
+    const made = opened.flatMap(({ tool }) => lines.get(tool.key) ?? [])
+    hands.welcome(made, plan.samples)
+    core.committed()
+  }
+
+  return async (config, revision, actor) => {
+    const from = course.config()
+    const plan = difference(from, config)
+    const strange = revision === null ? misfits(course.basis().program.registry, from, config) : []
+    const problems = [...plan.refused, ...strange]
+    if (problems.length > 0) return { problems }
+    if (plan.paths.length === 0 && revision === null) return { changed: [] }
+    try {
+      await takeOver(config, revision, plan, actor)
+      return { changed: plan.paths }
+    } catch (error) {
+      core.log.warn({ err: error }, 'taking over the config failed')
       return { problems: [`taking over the config: ${textOf(error)}`] }
     }
   }

@@ -4,7 +4,7 @@ import { writes } from '../deliver/aim.ts'
 import { backoffMs } from '../deliver/backoff.ts'
 import { type ContactState, lanes } from '../deliver/contact.ts'
 import { nothing } from '../deliver/difference.ts'
-import { contactOf, isHeld, isUnreachable, mustLook, type Parcel, parcelOf } from '../deliver/parcel.ts'
+import { abandoned, contactOf, isHeld, isUnreachable, mustLook, type Parcel, parcelOf } from '../deliver/parcel.ts'
 import { attempted, settle, settleFailure } from '../deliver/settle.ts'
 import type { ChangeSet } from '../store/port.ts'
 import type { Core } from './core.ts'
@@ -44,7 +44,7 @@ export const createDelivery = (core: Core, tool: Tool, ended: () => boolean): De
     const { read } = tool.connector
     const asked = states.filter(mustLook)
     if (read === undefined || asked.length === 0) return states
-    const wanted = wantedOf(tool, core.basis().program.placements.values())
+    const wanted = wantedOf(tool, core.basis().program.placements.values(), asked.flatMap(abandoned))
     const seen = await read(tool.context('read'), asked.map(contactOf), wanted)
     const at = core.now()
     const epochs = new Map(asked.map(({ node, epoch }) => [node, epoch]))

@@ -30,8 +30,9 @@ export const createMetrics = (
     'Problems of the config files when they were last read; 0: taken over',
   )
   const rules = gauge('leitstern_rules_waiting', 'Entries of the rule files that wait for a publication')
-  const byConnector = [contacts, pending, dead, lag]
   const deliveries = gauge('leitstern_deliveries_total', 'Deliveries by outcome', ['connector', 'outcome'])
+
+  const byConnector = [contacts, pending, dead, lag, deliveries]
 
   return async () => {
     messages.set(await core.store.countMessages())
@@ -45,14 +46,15 @@ export const createMetrics = (
     // Of a connector that was taken out of the config nothing is shown.
     for (const one of byConnector) one.reset()
     const present = new Set(core.basis().plans.map(({ connector }) => connector))
-    for (const totals of (await core.store.contactTotals()).filter(({ connector }) => present.has(connector))) {
+    const isPresent = ({ connector }: { readonly connector: string }) => present.has(connector)
+    for (const totals of (await core.store.contactTotals()).filter(isPresent)) {
       const { connector, oldestDirtyAt } = totals
       contacts.set({ connector }, totals.contacts)
       pending.set({ connector }, totals.pending)
       dead.set({ connector }, totals.dead)
       lag.set({ connector }, oldestDirtyAt === null ? 0 : Math.max(0, (core.now() - oldestDirtyAt) / 1_000))
     }
-    for (const { connector, outcome, count } of await core.store.deliveryTotals())
+    for (const { connector, outcome, count } of (await core.store.deliveryTotals()).filter(isPresent))
       deliveries.set({ connector, outcome }, count)
     return register.metrics()
   }

@@ -43,7 +43,7 @@ export const createReloading = (core: Core, course: Course, read: ReadConfig, ad
     const done = await attempt(actor, revise)
     if ('problems' in done) {
       outcome = { ...outcome, problems: done.problems }
-      core.log.error({ problems: done.problems }, 'the config files are not taken over: the hub goes on as before')
+      core.log.warn({ problems: done.problems }, 'the config files are not taken over: the hub goes on as before')
     } else {
       outcome = { loadedAt: done.changed.length > 0 ? core.now() : outcome.loadedAt, problems: [] }
       if (done.changed.length > 0) core.log.info({ changed: done.changed }, 'config taken over')
