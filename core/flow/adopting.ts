@@ -1,16 +1,18 @@
 import { type Difference, difference } from '../config/difference.ts'
 import type { Config } from '../config/load.ts'
 import { checkRevision } from '../config/registry-check.ts'
+import { writes } from '../deliver/aim.ts'
 import type { Registry } from '../rules/registry.ts'
 import type { AuditEntry, Revision } from '../store/port.ts'
 import { foldingOf } from './basis.ts'
 import type { Core } from './core.ts'
-import type { Course } from './course.ts'
+import type { Course, Heading } from './course.ts'
 import { type Line, type Lines, openLines, retire } from './lines.ts'
+import { needsOf } from './needs.ts'
 import type { Passage } from './passage.ts'
 import { type Rebuilt, rebuildBeside } from './rebuild-beside.ts'
 import type { Schedule } from './schedule.ts'
-import { succeed } from './tool.ts'
+import { succeed, type Tool } from './tool.ts'
 import type { OpenTool } from './tools.ts'
 
 /** What was taken over: the paths of all that differed. */
@@ -45,12 +47,18 @@ export interface Hands {
 
 /** What is new, made and not yet in use. */
 interface Prepared {
-  readonly follow: () => void
+  readonly heading: Heading
   readonly opened: readonly OpenTool[]
   readonly rebuilt: Rebuilt | null
 }
 
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+/** Nobody sits at a sandbox to press the button: it gets the fields of a new map before anything is sent. */
+const furnish = async (tool: Tool, heading: Heading): Promise<void> => {
+  if (tool.sandboxUrl === null || !writes(tool.state.phase)) return
+  await tool.connector.setup?.(tool.context('setup'), needsOf(heading, tool))
+}
 
 /** What the revision in use says that fits the next config less than it fits the present one. */
 const misfits = (registry: Registry, from: Config, to: Config): readonly string[] => {
@@ -108,11 +116,12 @@ export const createAdopting = (core: Core, course: Course, hands: Hands): Adopt 
 
   /** Makes all that is new beside what is in use, where nobody sees it yet. */
   const prepare = async (config: Config, revision: Revision, { connectors, folds }: Difference): Promise<Prepared> => {
-    const follow = course.prepare(config, revision)
+    const heading = course.prepare(config, revision)
     const keys = [...connectors.added, ...connectors.changed]
     const opened = await openLines(keys, (key) => hands.open(key, config, lines.get(key)), discard)
     try {
-      return { follow, opened, rebuilt: folds ? await rebuildBeside(core, foldingOf(config), hands.stopped) : null }
+      await Promise.all(opened.map(({ tool }) => furnish(tool, heading)))
+      return { heading, opened, rebuilt: folds ? await rebuildBeside(core, foldingOf(config), hands.stopped) : null }
     } catch (error) {
       await Promise.all(opened.map(discard))
       throw error
@@ -121,7 +130,7 @@ export const createAdopting = (core: Core, course: Course, hands: Hands): Adopt 
 
   /** Takes it into use, in the writer; answers the lines that are to end. */
   const swap = async (
-    { follow, opened, rebuilt }: Prepared,
+    { heading, opened, rebuilt }: Prepared,
     revision: Revision | null,
     { paths, connectors }: Difference,
     actor: string,
@@ -132,7 +141,7 @@ export const createAdopting = (core: Core, course: Course, hands: Hands): Adopt 
     if (paths.length > 0) await store(opened, [entry, ...phases])
     if (revision !== null) await publish(revision, actor)
     const ended = exchange(opened, connectors.removed)
-    follow()
+    heading.follow()
     schedule.follow()
     return ended
   }

@@ -8,16 +8,19 @@ import type { Revision } from '../store/port.ts'
 import { type Basis, foldingOf } from './basis.ts'
 import type { Tool } from './tool.ts'
 
+/** A config and a revision that may be followed. */
+export interface Heading extends Pick<Basis, 'settings' | 'program'> {
+  /** Steers by them from now on; cannot fail. */
+  readonly follow: () => void
+}
+
 /** The basis as it changes: another config, a revision is published, a phase is set, an account is another one. */
 export interface Course {
   readonly config: () => Config
   readonly revision: () => Revision
   readonly basis: () => Basis
-  /**
-   * Compiles a revision under a config, and throws where that cannot be done. What it answers steers by them from now
-   * on, and cannot fail.
-   */
-  readonly prepare: (config: Config, revision: Revision) => () => void
+  /** Compiles a revision under a config; throws where that cannot be done. */
+  readonly prepare: (config: Config, revision: Revision) => Heading
   /** Takes over what has changed about the tools. */
   readonly replan: () => void
 }
@@ -50,13 +53,14 @@ const compiled = (config: Config, revision: Revision): Program =>
     revision: revision.id,
   })
 
-interface Heading {
+/** What the basis is made of, beside the lines. */
+interface Point {
   readonly config: Config
   readonly revision: Revision
   readonly program: Program
 }
 
-const basisOf = ({ config, program }: Heading, lines: Tools): Basis => {
+const basisOf = ({ config, program }: Point, lines: Tools): Basis => {
   const { sources, profile: settings, hub } = config
   const plans = plansOf(config, lines)
   const planned = plans.map(
@@ -78,26 +82,27 @@ const basisOf = ({ config, program }: Heading, lines: Tools): Basis => {
 
 /** `lines` are read anew whenever something has changed. */
 export const createCourse = (config: Config, lines: Tools, first: Revision): Course => {
-  const headingOf = (next: Config, revision: Revision): Heading => ({
+  const pointOf = (next: Config, revision: Revision): Point => ({
     config: next,
     revision,
     program: compiled(next, revision),
   })
-  let heading = headingOf(config, first)
-  let basis = basisOf(heading, lines)
+  let point = pointOf(config, first)
+  let basis = basisOf(point, lines)
   const replan = () => {
-    basis = basisOf(heading, lines)
+    basis = basisOf(point, lines)
   }
   return {
-    config: () => heading.config,
-    revision: () => heading.revision,
+    config: () => point.config,
+    revision: () => point.revision,
     basis: () => basis,
     prepare: (next, revision) => {
-      const prepared = headingOf(next, revision)
-      return () => {
-        heading = prepared
+      const prepared = pointOf(next, revision)
+      const follow = () => {
+        point = prepared
         replan()
       }
+      return { settings: next.profile, program: prepared.program, follow }
     },
     replan,
   }

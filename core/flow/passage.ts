@@ -9,12 +9,10 @@ export const createPassage = (): Passage => {
   let inside = 0
   let closed: Promise<void> | null = null
   let left = () => {}
-  const open = async (): Promise<void> => {
-    while (closed !== null) await closed
-  }
   return {
     through: async (job) => {
-      await open()
+      // Looked at and entered in one go: no wait where the way is free.
+      while (closed !== null) await closed
       inside += 1
       try {
         return await job()
@@ -24,7 +22,7 @@ export const createPassage = (): Passage => {
       }
     },
     alone: async (job) => {
-      await open()
+      while (closed !== null) await closed
       let reopen = () => {}
       closed = new Promise((resolve) => {
         reopen = resolve

@@ -1,11 +1,15 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { during } from '../support/during.ts'
 import { type Box, type BoxOptions, hubInABox, testProfile } from '../support/hub.ts'
+import { eventually } from '../support/hub-at.ts'
 import { type PaperTool, paperTool } from '../support/paper.ts'
+import { runningHub, temporaryFolder } from '../support/running-hub.ts'
 import { connectorOf, identify, order, shopRegistry } from '../support/shop.ts'
+import { smallShop } from '../support/small-shop.ts'
+import * as wire from '../support/wire.ts'
 
 let box: Box
 afterEach(() => box.close())
@@ -241,6 +245,31 @@ describe('who customers are', () => {
     expect(ada === undefined || ada.endedAt === null).toBe(true)
   })
 
+  it('what was read under the old settings is not brought into profiles of the new ones', async () => {
+    await open({})
+    for (let page = 0; page < 6; page++)
+      await box.say(...Array.from({ length: 100 }, (_, n) => identify(`a-${page}-${n}`, {})))
+    const email = { limit: 3, blocked: [{ pattern: '^nobody-' }] }
+    box.write({ profile: { ...testProfile, identifiers: { ...testProfile.identifiers, email } } })
+    let isDone = false
+    const reloading = reload().finally(() => {
+      isDone = true
+    })
+    const said: Promise<void>[] = []
+    while (!isDone) {
+      for (let n = 0; n < 20; n++)
+        said.push(box.say(identify(`b-${said.length}`, { email: `nobody-${said.length}@x.test` })))
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    await Promise.all([reloading, ...said])
+    expect(said.length).toBeGreaterThan(20)
+    for (let n = 0; n < said.length; n++) {
+      const identifier = { type: 'userId', value: `b-${n}` }
+      const { items } = await box.flow.operations.listProfiles({ limit: 1, cursor: null, identifier })
+      expect(items.map(({ identifiers }) => identifiers)).toEqual([[identifier]])
+    }
+  })
+
   it('whoever is erased while profiles are folded anew stays erased, and is a new customer when they come back', async () => {
     await open({})
     await box.say(identify('gone', { email: 'gus@x.test', firstName: 'Gus' }), view('gone'))
@@ -358,5 +387,78 @@ describe('what cannot change while the hub runs', () => {
     expect(await box.flow.operations.metrics()).toContain('leitstern_config_problems 1')
     box.write({ hub: {}, connectors: { mail: named('mail') }, sources: {} })
     expect(await reload()).toEqual({ changed: [], waiting: [] })
+  })
+})
+
+describe('files', { timeout: 120_000 }, () => {
+  it('saved while the hub runs are taken over, those with a problem are not, and a publication is asked for', async () => {
+    await open({})
+    const folder = temporaryFolder()
+    const config = smallShop(join(folder.path, 'config'), 5)
+    const edit = (name: string, change: (text: string) => string) => {
+      const file = join(folder.path, 'config', name)
+      const text = readFileSync(file, 'utf8')
+      if (change(text) === text) throw new Error(`editing ${name}: nothing was found to change`)
+      // As editors do it: beside, and then in its place.
+      writeFileSync(`${file}~`, change(text))
+      renameSync(`${file}~`, file)
+      return () => writeFileSync(file, text)
+    }
+    const hub = await runningHub(config, join(folder.path, 'data'))
+    const state = () => hub.read('/v1/config', wire.config)
+    await hub.ready()
+    const mail = await hub.tool('mail')
+    const first = (await mail.contacts()).find(({ fields }) => typeof fields.LSHEAD === 'string')
+
+    edit('sandbox/demo.yaml', (text) =>
+      text.replace('placement.mail-hero.url: LSURL', 'placement.mail-hero.url: PROMOURL'),
+    )
+    await eventually(async () => {
+      const now = await (await hub.tool('mail')).contact(first?.email ?? '')
+      expect(now?.fields).toMatchObject({ PROMOURL: first?.fields.LSURL })
+      expect(now?.fields.LSURL ?? '').toBe('')
+    })
+    // The tool itself goes on: it is the hub's view of it that has changed.
+    expect((await hub.tool('mail')).url).toBe(mail.url)
+
+    const mend = edit('profile.yaml', (text) => text.replace('strategy: most_recent', 'strategy: most_recnt'))
+    await eventually(async () =>
+      expect((await state()).problems).toEqual([
+        expect.stringMatching(/profile\.yaml:\d+:\d+ traits\.locale\.strategy: .*nearest: most_recent/),
+      ]),
+    )
+    expect(await hub.ask('/v1/config/reload', { method: 'POST' })).toMatchObject({ status: 422 })
+    expect((await hub.ask('/readyz')).status).toBe(200)
+    mend()
+    // Half of a file that is still being written.
+    const whole = readFileSync(config, 'utf8')
+    writeFileSync(config, whole.slice(0, whole.indexOf('crm: { rank') + 7))
+    await eventually(async () =>
+      expect((await state()).problems).toEqual([expect.stringMatching(/hub\.yaml:.*not YAML/)]),
+    )
+    writeFileSync(config, whole.replace('crm: { rank: 90 }', 'crm: { rank: 91 }'))
+    await eventually(async () => expect(hub.printed).toContain('config taken over: sources.crm'))
+    expect((await state()).problems).toEqual([])
+
+    edit('rules/rules.yaml', (text) => text.replace('weight: 1.5', 'weight: 1.6'))
+    writeFileSync(
+      join(folder.path, 'config/rules/more.yaml'),
+      'segments: [{ key: all-known, when: { trait: email, exists: true } }]\n',
+    )
+    const waiting = [
+      { kind: 'segments', key: 'all-known', change: 'added' },
+      { kind: 'rules', key: 'vinyl-club', change: 'changed' },
+    ]
+    await eventually(async () => expect((await state()).waiting).toEqual(waiting))
+    edit('rules/rules.yaml', (text) => text.replace('segments: [speaker-fans]', 'segments: [headphone-fans]'))
+    expect((await hub.ask('/v1/registry/publish', { method: 'POST' })).text).toContain('examples[4].expect.segments[0]')
+    expect((await state()).waiting).toEqual(waiting)
+    edit('rules/rules.yaml', (text) =>
+      text.replace('segments: [headphone-fans]\n      not', 'segments: [speaker-fans]\n      not'),
+    )
+    expect(await hub.ask('/v1/registry/publish', { method: 'POST' })).toMatchObject({ status: 200 })
+    expect((await state()).waiting).toEqual([])
+    await hub.close()
+    folder.remove()
   })
 })
