@@ -3,6 +3,7 @@ import type { Config } from '../config/load.ts'
 import type { ChannelPlan } from '../deliver/channel.ts'
 import type { ProfileSettings } from '../profile/settings.ts'
 import type { Program } from '../rules/program.ts'
+import type { ProfileRow } from '../store/port.ts'
 
 /** Under what messages are folded to profiles. */
 export interface Folding {
@@ -16,6 +17,8 @@ export interface Basis extends Folding {
   readonly id: string
   readonly program: Program
   readonly plans: readonly ChannelPlan[]
+  /** Whether a profile was looked at under this basis: what is stored of it is what the basis says until it falls due. */
+  readonly covers: (row: ProfileRow) => boolean
 }
 
 export const foldingOf = ({ hub, profile, sources }: Config): Folding => ({

@@ -7,6 +7,7 @@ import { registry as registrySchema } from '../rules/registry.ts'
 import type { Revision } from '../store/port.ts'
 import { type Basis, foldingOf } from './basis.ts'
 import type { Tool } from './tool.ts'
+import type { Walk } from './walk.ts'
 
 /** A config and a revision that may be followed. */
 export interface Heading extends Pick<Basis, 'settings' | 'program'> {
@@ -60,7 +61,7 @@ interface Point {
   readonly program: Program
 }
 
-const basisOf = ({ config, program }: Point, lines: Tools): Basis => {
+const basisOf = ({ config, program }: Point, lines: Tools, walk: Walk): Basis => {
   const { sources, profile: settings, hub } = config
   const plans = plansOf(config, lines)
   const planned = plans.map(
@@ -77,20 +78,20 @@ const basisOf = ({ config, program }: Point, lines: Tools): Basis => {
     }),
   )
   const id = hashOf([program.revision, planned, settings, sources, hub.timezone, hub.locales])
-  return { id, program, plans, ...foldingOf(config) }
+  return { id, program, plans, ...foldingOf(config), covers: (row) => walk.covers(id, row) }
 }
 
 /** `lines` are read anew whenever something has changed. */
-export const createCourse = (config: Config, lines: Tools, first: Revision): Course => {
+export const createCourse = (config: Config, lines: Tools, first: Revision, walk: Walk): Course => {
   const pointOf = (next: Config, revision: Revision): Point => ({
     config: next,
     revision,
     program: compiled(next, revision),
   })
   let point = pointOf(config, first)
-  let basis = basisOf(point, lines)
+  let basis = basisOf(point, lines, walk)
   const replan = () => {
-    basis = basisOf(point, lines)
+    basis = basisOf(point, lines, walk)
   }
   return {
     config: () => point.config,

@@ -25,6 +25,7 @@ import { loadSamples } from './samples.ts'
 import { createSchedule } from './schedule.ts'
 import { createIngest } from './taking.ts'
 import type { openTool } from './tools.ts'
+import { openWalk } from './walk.ts'
 import { createWriter } from './writer.ts'
 
 export interface FlowOptions {
@@ -90,6 +91,7 @@ export const openFlow = async (options: FlowOptions): Promise<Flow> => {
   )
   for (const { tool } of opened) await store.commit({ connector: tool.state })
 
+  const walk = await openWalk(store)
   const waiting = new Set(['tools', 'samples', 'deliveries'])
   let wake = () => {}
   const core: Core = {
@@ -98,6 +100,7 @@ export const openFlow = async (options: FlowOptions): Promise<Flow> => {
     now,
     chance: options.chance,
     basis: () => course.basis(),
+    walk,
     committed: () => wake(),
     log,
   }
@@ -105,7 +108,7 @@ export const openFlow = async (options: FlowOptions): Promise<Flow> => {
   const passage = createPassage()
   const lineOf = createLine(core, intake, passage)
   const lines: Lines = new Map(opened.map((each) => [each.tool.key, lineOf(each)]))
-  const course = createCourse(config, lines, await firstRevision(config, store, now))
+  const course = createCourse(config, lines, await firstRevision(config, store, now), walk)
   const rebuilt = await rebuildIfNeeded(core)
   if (rebuilt > 0) log.info({ messages: rebuilt }, 'profiles rebuilt from the log')
 

@@ -34,29 +34,29 @@ export const rebuildBeside = async (core: Core, folding: Folding, stopped: () =>
   const folder = { log: core.store, into: scratch.store, folding }
   const bury = createGravedigger(folder, core.now())
   let seq = 0
-  const catchUp = async (): Promise<void> => {
-    for (;;) {
-      if (stopped())
-        throw new Error('folding the profiles anew: the hub is stopping; it begins again at the next start')
-      // The page first: whoever was erased before it was read is then taken out before it is folded.
-      const page = await core.store.messagesAfter(seq, perStep)
-      await bury()
-      const step = await foldPage(folder, page)
-      if (step === null) return
-      seq = step.seq
-      await new Promise((resolve) => setImmediate(resolve))
-    }
+  /** Answers how many messages there were. */
+  const step = async (): Promise<number> => {
+    if (stopped()) throw new Error('folding the profiles anew: the hub is stopping; it begins again at the next start')
+    // The page first: whoever was erased before it was read is then taken out before it is folded.
+    const page = await core.store.messagesAfter(seq, perStep)
+    await bury()
+    const folded = await foldPage(folder, page)
+    seq = folded?.seq ?? seq
+    await new Promise((resolve) => setImmediate(resolve))
+    return page.length
   }
   try {
-    await catchUp()
+    // As long as pages are full: a few are always said meanwhile, and are left to the end.
+    while ((await step()) === perStep);
   } catch (error) {
     await scratch.drop()
     throw error
   }
   return {
     finish: async () => {
-      await catchUp()
+      while ((await step()) > 0);
       await markDerived(core.store, null)
+      await core.walk.restart()
       await scratch.adopt()
       await markDerived(core.store, folding)
     },

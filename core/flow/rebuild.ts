@@ -1,14 +1,22 @@
 import { createHash } from 'node:crypto'
-import { foldAll } from '../profile/fold.ts'
+import { joinAll } from '../profile/fold.ts'
 import { foldingOf } from '../profile/folding.ts'
 import type { Message } from '../profile/message.ts'
-import { nodeId } from '../profile/node.ts'
+import { nodeId, nodeIds } from '../profile/node.ts'
 import { profilesOf } from '../profile/profiles.ts'
 import { isRefusal, readMessage } from '../profile/segment.ts'
-import type { ChangeSet, ProfileRow, Store, StoredMessage, WorkingSet } from '../store/port.ts'
+import {
+  type ChangeSet,
+  type ProfileRow,
+  profileKey,
+  type Store,
+  type StoredMessage,
+  type WorkingSet,
+} from '../store/port.ts'
 import type { Basis } from './basis.ts'
 import type { Core } from './core.ts'
 import { replaced } from './replaced.ts'
+import { saidIn } from './said.ts'
 
 export const perStep = 500
 /** The fact that says under what the derived half was made, and while it is being made, how far that is. */
@@ -45,7 +53,7 @@ const messageOf = (stored: StoredMessage, { settings }: Folding) => {
 /** What was said of somebody before their erasure is not said any more, though the message is another customer's. */
 const unburied = async ({ log, folding }: Folder, messages: readonly Message[]): Promise<readonly Message[]> => {
   const { identityKey } = folding
-  const nodes = messages.flatMap(({ identifiers }) => identifiers.map((identifier) => nodeId(identityKey, identifier)))
+  const nodes = messages.flatMap(({ identifiers }) => nodeIds(identityKey, identifiers))
   const buried = await log.tombstones([...new Set(nodes)])
   return messages.map((message) => ({
     ...message,
@@ -66,8 +74,8 @@ export const rowsOf = (
       ({ id }): ProfileRow => ({ id, component: component.id, dueAt: null, basis: '', segments: [] }),
     ),
   )
-  const kept = new Set(profiles.map(({ id }) => id))
-  return { profiles, goneProfiles: set.profiles.map(({ id }) => id).filter((id) => !kept.has(id)) }
+  const kept = new Set(profiles.map(profileKey))
+  return { profiles, goneProfiles: set.profiles.filter((row) => !kept.has(profileKey(row))) }
 }
 
 /**
@@ -77,10 +85,11 @@ export const rowsOf = (
 const folded = async (folder: Folder, page: readonly Message[]): Promise<ChangeSet> => {
   const { identityKey, settings } = folder.folding
   const messages = await unburied(folder, page)
-  const nodes = messages.flatMap(({ identifiers }) => identifiers.map((identifier) => nodeId(identityKey, identifier)))
+  const nodes = messages.flatMap(({ identifiers }) => nodeIds(identityKey, identifiers))
   const set = await folder.into.load([...new Set(nodes)])
-  const components = foldAll(set.components, messages, { settings, identityKey })
-  return { ...replaced(set, components), ...rowsOf(set, components, folder.folding) }
+  const said = saidIn(messages, { settings, identityKey })
+  const components = joinAll(set.components, said.components, settings)
+  return { ...replaced(set, components), told: said.told, ...rowsOf(set, components, folder.folding) }
 }
 
 /** Folds the next page of the log; null: there was none. Else how far that is, and how many messages it had. */
@@ -112,6 +121,7 @@ export const rebuildIfNeeded = async (core: Core): Promise<number> => {
   const [done = '', at = ''] = ((await core.store.fact(factName)) ?? '').split('@')
   if (done === wanted && at === '') return 0
   const resumes = done === wanted
+  await core.walk.restart()
   if (!resumes) await core.store.clearDerived()
   let seq = resumes ? Number(at) : 0
   let read = 0

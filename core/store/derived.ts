@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Db } from './database.ts'
 
 /** What is a function of messages and profile.yaml, and can be made again. */
-const derivedTables = ['components', 'nodes', 'profiles'] as const
+const derivedTables = ['components', 'nodes', 'history', 'profiles'] as const
 
 export const clearDerived = (db: Db): void => {
   for (const table of derivedTables) db.exec(`delete from ${table}`)
