@@ -29,9 +29,12 @@ const shell: Shell = {
   wait: (ms) => wait(ms),
   // Only this command needs the hub, and all others start faster without it.
   startHub: async (options) => {
+    let reload = async (): Promise<void> => {}
+    // Listened to from the beginning: unheard, the signal would end a hub that is still starting.
+    if (!process.stdout.isTTY) process.on('SIGHUP', () => void reload())
     const { startHub } = await import('../hub.ts')
     const hub = await startHub(options)
-    if (!process.stdout.isTTY) process.on('SIGHUP', () => void hub.reload())
+    reload = hub.reload
     return hub
   },
   untilStopped,
