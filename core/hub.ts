@@ -5,11 +5,11 @@ import { pino } from 'pino'
 import { openDoors } from './api/door.ts'
 import { serve } from './api/serve.ts'
 import type { Config } from './config/load.ts'
-import { formatProblem } from './config/problem.ts'
-import { knownPlugins, readConfig } from './flow/configure.ts'
+import { configFiles } from './flow/config-files.ts'
 import { openFlow } from './flow/open.ts'
 import { coherenceTable } from './flow/table.ts'
 import { openTool } from './flow/tools.ts'
+import { watchFiles } from './flow/watching.ts'
 import { openSqlite } from './store/sqlite.ts'
 
 export interface HubOptions {
@@ -19,10 +19,12 @@ export interface HubOptions {
 }
 export interface RunningHub {
   readonly url: string
+  /** Reads all config files again. */
+  readonly reload: () => Promise<void>
   readonly close: () => Promise<void>
 }
 /** The config is not fit to start with; `problems` are one line each. */
-export class ConfigProblems extends Error {
+class ConfigProblems extends Error {
   override readonly name = 'ConfigProblems'
   readonly problems: readonly string[]
   constructor(problems: readonly string[]) {
@@ -30,6 +32,8 @@ export class ConfigProblems extends Error {
     this.problems = problems
   }
 }
+/** How often the config files are looked at. */
+const lookMs = 1_000
 const graceMs = 10_000
 
 /** The embedded store's file. What the interface names and is not built yet is said, never passed over. */
@@ -62,10 +66,11 @@ const adminKeyOf = (env: HubOptions['env'], data: string): { key: string; fresh:
 export const startHub = async ({ env, out }: HubOptions): Promise<RunningHub> => {
   const file = env.LEITSTERN_CONFIG ?? 'config/hub.yaml'
   const data = resolve(env.LEITSTERN_DATA ?? 'data')
-  const plugins = await knownPlugins(file)
-  const loaded = readConfig(file, env, plugins)
-  if ('problems' in loaded) throw new ConfigProblems(loaded.problems.map(formatProblem))
+  const files = configFiles(file, env)
+  const loaded = await files.read()
+  if ('problems' in loaded) throw new ConfigProblems(loaded.problems)
   const { config } = loaded
+  const watching = watchFiles(files.paths, lookMs)
   mkdirSync(data, { recursive: true })
   const { key, fresh } = adminKeyOf(env, data)
   const log = pino({ level: env.LEITSTERN_LOG ?? 'warn', base: null })
@@ -79,10 +84,7 @@ export const startHub = async ({ env, out }: HubOptions): Promise<RunningHub> =>
     log,
     unattended: true,
     openTool,
-    readRegistry: () => {
-      const again = readConfig(file, env, plugins)
-      return 'problems' in again ? { problems: again.problems.map(formatProblem) } : { registry: again.config.registry }
-    },
+    readConfig: files.read,
   })
   const doors = openDoors(flow.operations, { log, now: Date.now })
   const serving = await serve(doors, { host: env.HOST ?? '127.0.0.1', port: Number(env.PORT ?? 4600) }).catch(
@@ -97,6 +99,14 @@ export const startHub = async ({ env, out }: HubOptions): Promise<RunningHub> =>
       ? `admin key of the first start: ${key}`
       : `admin key: as before (${env.LEITSTERN_ADMIN_KEY ? 'LEITSTERN_ADMIN_KEY' : join(data, 'admin.key')})`,
   )
+  const reload = async () => {
+    const done = await flow.operations.reload({ name: 'hub' })
+    if ('problems' in done) return
+    if (done.changed.length > 0) out(`config taken over: ${done.changed.join(', ')}`)
+    if (done.waiting.length > 0)
+      out(`${done.waiting.length} entries of the rule files wait for a publication: npx leitstern publish`)
+  }
+  watching.begin(reload)
   let closing = false
   const begun = flow.begin().then(
     () => (closing ? undefined : tell()),
@@ -112,8 +122,10 @@ export const startHub = async ({ env, out }: HubOptions): Promise<RunningHub> =>
   }
   return {
     url: serving.url,
+    reload,
     close: async () => {
       closing = true
+      watching.stop()
       await serving.close(graceMs)
       await flow.close()
       await begun

@@ -24,6 +24,7 @@ export const problems = {
   'too-large': { status: 413, title: 'The body is too large' },
   'unreadable-encoding': { status: 415, title: 'The encoding of the body is not known here' },
   invalid: { status: 422, title: 'The request does not fit' },
+  'invalid-config': { status: 422, title: 'The config files do not fit' },
   'invalid-rules': { status: 422, title: 'The rule files do not fit' },
   behind: { status: 429, title: 'The hub is behind' },
   internal: { status: 500, title: 'Something went wrong inside the hub' },

@@ -1,4 +1,5 @@
 import type { Operations } from '../flow/operations.ts'
+import { configRoutes } from './config.ts'
 import { connectorRoutes } from './connectors.ts'
 import { decideRoutes } from './decide.ts'
 import { healthRoutes } from './health.ts'
@@ -22,5 +23,6 @@ export const allRoutes = (operations: Operations, closing: () => boolean): reado
   ...hookRoutes(operations),
   ...reportRoutes(operations),
   ...keyRoutes(operations),
+  ...configRoutes(operations),
   ...healthRoutes(operations, closing),
 ]

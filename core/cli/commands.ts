@@ -6,6 +6,7 @@ import { importCommand } from './import.ts'
 import { keyCommands } from './keys.ts'
 import { phaseCommand } from './phase.ts'
 import { publishCommand } from './publish.ts'
+import { reloadCommand } from './reload.ts'
 import { eraseCommand, exportCommand } from './rights.ts'
 import { startCommand } from './start.ts'
 import { unbuiltCommands } from './unbuilt.ts'
@@ -17,6 +18,7 @@ export const commands: readonly Command[] = [
   connectorsCommand,
   setupCommand,
   publishCommand,
+  reloadCommand,
   phaseCommand,
   explainCommand,
   importCommand,

@@ -4,9 +4,12 @@ import type { Shell } from './shell.ts'
 
 const beatMs = 500
 
+/** In a terminal a hang-up means that it was closed; without one it asks a hub to read its config again. */
+const ending = process.stdout.isTTY ? (['SIGINT', 'SIGTERM', 'SIGHUP'] as const) : (['SIGINT', 'SIGTERM'] as const)
+
 const untilSignalled = (): Promise<void> =>
   new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+    for (const signal of ending) process.once(signal, () => resolve())
   })
 
 /** npm's shell passes no signal on: stopping `npm start` would leave the hub behind with its port, did it not notice that its parent is gone. */
@@ -25,7 +28,15 @@ const shell: Shell = {
   err: (line) => console.error(line),
   wait: (ms) => wait(ms),
   // Only this command needs the hub, and all others start faster without it.
-  startHub: async (options) => (await import('../hub.ts')).startHub(options),
+  startHub: async (options) => {
+    let reload = async (): Promise<void> => {}
+    // Listened to from the beginning: unheard, the signal would end a hub that is still starting.
+    if (!process.stdout.isTTY) process.on('SIGHUP', () => void reload())
+    const { startHub } = await import('../hub.ts')
+    const hub = await startHub(options)
+    reload = hub.reload
+    return hub
+  },
   untilStopped,
 }
 

@@ -8,7 +8,7 @@ export interface Shell {
   /** What a person should know besides. */
   readonly err: (line: string) => void
   readonly wait: (ms: number) => Promise<void>
-  readonly startHub: (options: HubOptions) => Promise<RunningHub>
+  readonly startHub: (options: HubOptions) => Promise<Pick<RunningHub, 'url' | 'close'>>
   /** Resolves when the process is asked to stop. */
   readonly untilStopped: () => Promise<void>
 }

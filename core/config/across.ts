@@ -33,15 +33,21 @@ const groundOf = (parts: Parts): Ground | null => {
   }
 }
 
+/** What knows of things that stand in no file. */
+interface Judges {
+  readonly plugins: ReadonlyMap<string, Plugin>
+  readonly isCron?: (expression: string) => boolean
+}
+
 /** What the files say about each other, and what their parts do. */
-export const checkAcross = (parts: Parts, plugins: ReadonlyMap<string, Plugin>): Problem[] => {
+export const checkAcross = (parts: Parts, { plugins, isCron = () => true }: Judges): Problem[] => {
   const { readings, hub, profile, registry } = parts
   const known = knownNames(readings.hub.whole, readings.profile.whole, readings.registry.whole)
   const placements = new Map(registry.sound.placements.map((placement) => [placement.key, placement]))
   const ground = groundOf(parts)
   const at = (tree: Tree, findings: readonly Finding[]) => findings.map((finding) => located(tree, finding))
   return [
-    ...at(hub.tree, checkHub(hub.sound, { known, placements, plugins })),
+    ...at(hub.tree, checkHub(hub.sound, { known, placements, plugins, isCron })),
     ...at(hub.tree, ground ? checkScopes(ground) : []),
     ...at(profile.tree, checkProfile(profile.sound, known)),
     ...at(registry.tree, ground ? checkRules(ground) : []),

@@ -15,6 +15,7 @@ export interface Surroundings {
   /** By key; those with problems are left out. */
   readonly placements: ReadonlyMap<string, Placement>
   readonly plugins: ReadonlyMap<string, Plugin>
+  readonly isCron: (expression: string) => boolean
 }
 
 const both = (one: Names, other: Names): Names => one && other && [...one, ...other]
@@ -95,6 +96,13 @@ const ofContact = (settings: ConnectorSettings, plugin: Plugin | undefined, know
   return unknownName(path, `key of ${settings.use}`, key, plugin.keys)
 }
 
+const ofPull = ({ pull }: ConnectorSettings, { isCron }: Surroundings): Finding[] => {
+  const path: Path = ['pull', 'every']
+  if (pull === undefined || (pull.every.trim() !== '' && isCron(pull.every))) return []
+  if (pull.every.trim() === '') return [{ path, message: 'is empty: a cron expression' }]
+  return [mismatch(path, JSON.stringify(pull.every), 'a cron expression such as "*/5 * * * *"')]
+}
+
 /** Everything that a connector's settings say about other parts of the config, with paths below the connector. */
 export const checkConnector = (key: string, settings: ConnectorSettings, around: Surroundings): Finding[] => {
   const { known, plugins } = around
@@ -106,9 +114,7 @@ export const checkConnector = (key: string, settings: ConnectorSettings, around:
     ...('purpose' in settings.consent
       ? unknownName(['consent', 'purpose'], 'consent', settings.consent.purpose, known.consents)
       : []),
-    ...(settings.pull && settings.pull.every.trim() === ''
-      ? [{ path: ['pull', 'every'], message: 'is empty: a cron expression' }]
-      : []),
+    ...ofPull(settings, around),
     ...lines.flatMap((line) => ofSource(key, settings, line, around)),
     ...Object.entries(settings.map).flatMap(([name, target]) => ofTarget(name, target, plugin, known)),
     ...sameTarget(settings.map),

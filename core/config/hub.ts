@@ -33,3 +33,6 @@ export const hubSettings = z.strictObject({
     ),
 })
 export type HubSettings = z.output<typeof hubSettings>
+
+/** What profile ids are keyed with. */
+export const identityKeyOf = ({ identityKey, name }: HubSettings['hub']): string => identityKey ?? `leitstern:${name}`

@@ -19,9 +19,11 @@ export const readParts = (hubFiles: Reading, env: Env) => {
   const hub = salvage(hubSchemas, { ...hubFiles, tree })
   const at = { profile: ['profile'], registry: ['registry', 'files'] }
   const profile = readFile(fileAt(tree, at.profile, hub.sound.profile), placeOf(tree, at.profile))
-  const rules = readFolder(fileAt(tree, at.registry, hub.sound.registry.files), placeOf(tree, at.registry))
+  const folder = fileAt(tree, at.registry, hub.sound.registry.files)
+  const rules = readFolder(folder, placeOf(tree, at.registry))
   return {
     references,
+    folder,
     readings: { hub: hubFiles, profile, registry: rules },
     hub,
     profile: salvage(profileSchemas, profile),

@@ -1,3 +1,4 @@
+import { checkExamples } from '../decide/example.ts'
 import { allowedTraits, readMap } from '../deliver/map.ts'
 import type { ConnectorSettings } from '../deliver/settings.ts'
 import { checkRegistry } from '../rules/check.ts'
@@ -36,6 +37,18 @@ export const checkRules = (ground: Ground): Finding[] => {
   }))
   return findings(checkRegistry(ground.registry, { ...ground, connectors }), ground)
 }
+
+/** What a revision that was published before says that no longer fits a config. Connectors that are gone may still be named. */
+export const checkRevision = (
+  registry: Registry,
+  ground: Omit<Ground, 'registry' | 'leftOut'>,
+  formerly: Connectors,
+): Finding[] =>
+  checkRules({ ...ground, registry, connectors: { ...formerly, ...ground.connectors }, leftOut: new Set() })
+
+/** What comes out otherwise than the registry's examples expect. Only sound files can be run. */
+export const runExamples = (sound: Parameters<typeof checkExamples>[0]): Finding[] =>
+  checkExamples(sound).map(asFinding)
 
 const ofScope = ({ scope }: ConnectorSettings, ground: Ground): Finding[] => {
   if (scope === undefined) return []

@@ -15,7 +15,7 @@ export const contactOf = (state: ContactState): Contact => ({
 })
 
 /** What we wrote, or may have written, and do not want any more: all of it when retracting, else what a rollout or map names no longer. */
-const abandoned = ({ aim, held, tried, desired }: ContactState): readonly Desired[] => {
+export const abandoned = ({ aim, held, tried, desired }: ContactState): readonly Desired[] => {
   const written = [held, tried].flatMap((state) => state ?? [])
   if (aim === 'retract') return written
   if (aim !== 'hold' || desired === null) return []

@@ -2,6 +2,7 @@ import type { Plugin } from '../config/connector-check.ts'
 import { usedPlugins } from '../config/connector-settings.ts'
 import { type Loaded, loadConfig } from '../config/load.ts'
 import { listPlugins, loadConnector } from '../host/catalogue.ts'
+import { isCron } from './schedule.ts'
 
 /** The plugins that config may use: the folders of plugins/, and the npm packages that it names and that are there. */
 export const knownPlugins = async (file: string): Promise<ReadonlyMap<string, Plugin>> => {
@@ -17,4 +18,4 @@ export const readConfig = (
   file: string,
   env: Readonly<Record<string, string | undefined>>,
   plugins: ReadonlyMap<string, Plugin>,
-): Loaded => loadConfig({ file, env, plugins })
+): Loaded => loadConfig({ file, env, plugins, isCron })

@@ -5,21 +5,11 @@ import type { ContactState } from '../deliver/contact.ts'
 import type { ContactTotals, Slice } from '../store/port.ts'
 import type { Core } from './core.ts'
 import type { Course } from './course.ts'
-import type { Dispatcher } from './dispatch.ts'
-import type { Inflow } from './inflow.ts'
+import type { Line } from './lines.ts'
 import { needsOf } from './needs.ts'
 import type { Actor, Connectors, ConnectorView, Denied } from './operations.ts'
 import type { Phases } from './phases.ts'
-import type { Sweep } from './sweep.ts'
 import type { Tool } from './tool.ts'
-
-/** One connector with everything that works for it. */
-export interface Line {
-  readonly tool: Tool
-  readonly dispatcher: Dispatcher
-  readonly sweep: Sweep
-  readonly inflow: Inflow
-}
 
 const told = (error: unknown): Denied => {
   if (error instanceof ConnectorError) return { denied: error.message }

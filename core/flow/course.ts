@@ -5,35 +5,45 @@ import { compile } from '../rules/compile.ts'
 import type { Program } from '../rules/program.ts'
 import { registry as registrySchema } from '../rules/registry.ts'
 import type { Revision } from '../store/port.ts'
-import type { Basis } from './basis.ts'
+import { type Basis, foldingOf } from './basis.ts'
 import type { Tool } from './tool.ts'
 import type { Walk } from './walk.ts'
 
-/** The basis as it changes: a revision is published, a phase is set, an account is another one. */
+/** A config and a revision that may be followed. */
+export interface Heading extends Pick<Basis, 'settings' | 'program'> {
+  /** Steers by them from now on; cannot fail. */
+  readonly follow: () => void
+}
+
+/** The basis as it changes: another config, a revision is published, a phase is set, an account is another one. */
 export interface Course {
+  readonly config: () => Config
+  readonly revision: () => Revision
   readonly basis: () => Basis
-  /** Compiles a revision and steers by it from now on. */
-  readonly follow: (revision: Revision) => void
+  /** Compiles a revision under a config; throws where that cannot be done. */
+  readonly prepare: (config: Config, revision: Revision) => Heading
   /** Takes over what has changed about the tools. */
   readonly replan: () => void
 }
 
+type Tools = ReadonlyMap<string, { readonly tool: Tool }>
+
 const hashOf = (value: unknown): string =>
   createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 22)
 
-const identityKeyOf = (config: Config): string => config.hub.identityKey ?? `leitstern:${config.hub.name}`
-
-const plansOf = (config: Config, tools: readonly Tool[]): readonly ChannelPlan[] =>
-  tools.map((tool) => ({
-    connector: tool.key,
-    settings: tool.settings,
-    phase: tool.state.phase,
-    epoch: `${tool.state.account ?? ''}\0${tool.state.epoch ?? ''}`,
-    lines: tool.lines,
-    rollouts: Object.entries(config.rollouts)
-      .filter(([, settings]) => settings.connectors.includes(tool.key))
-      .map(([name, settings]) => ({ name, settings })),
-  }))
+const plansOf = (config: Config, lines: Tools): readonly ChannelPlan[] =>
+  Object.keys(config.connectors)
+    .flatMap((key) => lines.get(key) ?? [])
+    .map(({ tool }) => ({
+      connector: tool.key,
+      settings: tool.settings,
+      phase: tool.state.phase,
+      epoch: `${tool.state.account ?? ''}\0${tool.state.epoch ?? ''}`,
+      lines: tool.lines,
+      rollouts: Object.entries(config.rollouts)
+        .filter(([, settings]) => settings.connectors.includes(tool.key))
+        .map(([name, settings]) => ({ name, settings })),
+    }))
 
 const compiled = (config: Config, revision: Revision): Program =>
   compile({
@@ -44,36 +54,57 @@ const compiled = (config: Config, revision: Revision): Program =>
     revision: revision.id,
   })
 
-export const createCourse = (config: Config, tools: readonly Tool[], first: Revision, walk: Walk): Course => {
-  const { sources, profile: settings } = config
-  const identityKey = identityKeyOf(config)
-  const basisOf = (program: Program): Basis => {
-    const plans = plansOf(config, tools)
-    const planned = plans.map(
-      ({ connector, phase, epoch, rollouts, settings: { map, contact, scope, consent, channel } }) => ({
-        connector,
-        phase,
-        epoch,
-        rollouts,
-        map,
-        contact,
-        scope,
-        consent,
-        channel,
-      }),
-    )
-    const id = hashOf([program.revision, planned, settings, sources, config.hub.timezone, config.hub.locales])
-    const sourceRank = (source: string): number => sources[source]?.rank ?? 0
-    return { id, program, settings, plans, sourceRank, identityKey, covers: (row) => walk.covers(id, row) }
+/** What the basis is made of, beside the lines. */
+interface Point {
+  readonly config: Config
+  readonly revision: Revision
+  readonly program: Program
+}
+
+const basisOf = ({ config, program }: Point, lines: Tools, walk: Walk): Basis => {
+  const { sources, profile: settings, hub } = config
+  const plans = plansOf(config, lines)
+  const planned = plans.map(
+    ({ connector, phase, epoch, rollouts, settings: { map, contact, scope, consent, channel } }) => ({
+      connector,
+      phase,
+      epoch,
+      rollouts,
+      map,
+      contact,
+      scope,
+      consent,
+      channel,
+    }),
+  )
+  const id = hashOf([program.revision, planned, settings, sources, hub.timezone, hub.locales])
+  return { id, program, plans, ...foldingOf(config), covers: (row) => walk.covers(id, row) }
+}
+
+/** `lines` are read anew whenever something has changed. */
+export const createCourse = (config: Config, lines: Tools, first: Revision, walk: Walk): Course => {
+  const pointOf = (next: Config, revision: Revision): Point => ({
+    config: next,
+    revision,
+    program: compiled(next, revision),
+  })
+  let point = pointOf(config, first)
+  let basis = basisOf(point, lines, walk)
+  const replan = () => {
+    basis = basisOf(point, lines, walk)
   }
-  let basis = basisOf(compiled(config, first))
   return {
+    config: () => point.config,
+    revision: () => point.revision,
     basis: () => basis,
-    follow: (revision) => {
-      basis = basisOf(compiled(config, revision))
+    prepare: (next, revision) => {
+      const prepared = pointOf(next, revision)
+      const follow = () => {
+        point = prepared
+        replan()
+      }
+      return { settings: next.profile, program: prepared.program, follow }
     },
-    replan: () => {
-      basis = basisOf(basis.program)
-    },
+    replan,
   }
 }

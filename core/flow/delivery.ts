@@ -4,7 +4,7 @@ import { writes } from '../deliver/aim.ts'
 import { backoffMs } from '../deliver/backoff.ts'
 import { type ContactState, lanes } from '../deliver/contact.ts'
 import { nothing } from '../deliver/difference.ts'
-import { contactOf, isHeld, isUnreachable, mustLook, type Parcel, parcelOf } from '../deliver/parcel.ts'
+import { abandoned, contactOf, isHeld, isUnreachable, mustLook, type Parcel, parcelOf } from '../deliver/parcel.ts'
 import { attempted, settle, settleFailure } from '../deliver/settle.ts'
 import type { ChangeSet } from '../store/port.ts'
 import type { Core } from './core.ts'
@@ -26,7 +26,8 @@ const nodesOf = (parcels: readonly Parcel[]): readonly string[] => parcels.map((
 const byContact = (receipts: readonly Receipt[]): Receipts =>
   new Map(receipts.map((receipt) => [receipt.contact, receipt]))
 
-export const createDelivery = (core: Core, tool: Tool): DeliveryRun => {
+/** `ended`: no send begins any more, because the hub stops or the connector has other settings now. */
+export const createDelivery = (core: Core, tool: Tool, ended: () => boolean): DeliveryRun => {
   /** Applies an outcome to the contacts as they are stored now, in the writer. */
   const store = (
     nodes: readonly string[],
@@ -43,7 +44,7 @@ export const createDelivery = (core: Core, tool: Tool): DeliveryRun => {
     const { read } = tool.connector
     const asked = states.filter(mustLook)
     if (read === undefined || asked.length === 0) return states
-    const wanted = wantedOf(tool, core.basis().program.placements.values())
+    const wanted = wantedOf(tool, core.basis().program.placements.values(), asked.flatMap(abandoned))
     const seen = await read(tool.context('read'), asked.map(contactOf), wanted)
     const at = core.now()
     const epochs = new Map(asked.map(({ node, epoch }) => [node, epoch]))
@@ -93,7 +94,7 @@ export const createDelivery = (core: Core, tool: Tool): DeliveryRun => {
     core.writer.run('settle', async () => {
       const at = core.now()
       await freshen(core, nodesOf(parcels))
-      if (!writes(tool.state.phase)) return []
+      if (ended() || !writes(tool.state.phase)) return []
       const stored = new Map(
         (await core.store.contacts(tool.key, nodesOf(parcels))).map((state) => [state.node, state]),
       )

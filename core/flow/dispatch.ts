@@ -13,6 +13,9 @@ export interface Dispatcher {
   /** Resolves when nothing can be sent at this instant. */
   readonly rest: () => Promise<void>
   readonly breaker: () => Breaker['state']
+  /** Nodes of contacts that are being sent something. */
+  readonly underWay: Set<string>
+  /** No send begins from now on; resolves when those that had begun have ended. */
   readonly stop: () => Promise<void>
 }
 const mostLines = 4
@@ -24,9 +27,9 @@ const judged = (thrown: unknown, tool: Tool): ConnectorError =>
     ? thrown
     : new ConnectorError('bug', `pushing to ${tool.key}: ${String(thrown)}`, { cause: thrown })
 
-export const createDispatcher = (core: Core, tool: Tool): Dispatcher => {
-  const delivery = createDelivery(core, tool)
-  const inFlight = new Set<string>()
+/** `inFlight` are contacts that a dispatcher before this one is still sending something: they are left to it. */
+export const createDispatcher = (core: Core, tool: Tool, inFlight = new Set<string>()): Dispatcher => {
+  const delivery = createDelivery(core, tool, () => stopped)
   let breaker: Breaker = closed
   let awake = false
   let stopped = false
@@ -117,6 +120,7 @@ export const createDispatcher = (core: Core, tool: Tool): Dispatcher => {
       return finished()
     },
     breaker: () => breaker.state,
+    underWay: inFlight,
     stop: () => {
       stopped = true
       clearTimeout(timer)

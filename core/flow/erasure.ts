@@ -15,7 +15,7 @@ const only = <T extends { readonly node: string }>(things: readonly T[], kept: R
   things.filter((thing) => kept.has(thing.node))
 
 /** What remains of a component: those whom only the erased person connected are components of their own. */
-const remainders = (component: Component, gone: ReadonlySet<string>): readonly Component[] => {
+export const remainders = (component: Component, gone: ReadonlySet<string>): readonly Component[] => {
   const edges = component.edges.filter((edge) => !gone.has(edge.a) && !gone.has(edge.b))
   const sets = disjointSets<string[]>(
     () => [],

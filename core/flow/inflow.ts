@@ -5,6 +5,7 @@ import { isRefusal, readMessage } from '../profile/segment.ts'
 import type { Core } from './core.ts'
 import { type Heard, heardFrom, listen } from './heard.ts'
 import type { Intake } from './intake.ts'
+import type { Passage } from './passage.ts'
 import { adopted, noStatements, only, type Statements, statementsIn } from './statements.ts'
 import type { Tool } from './tool.ts'
 
@@ -56,7 +57,7 @@ interface Told {
 }
 type Memory = ReadonlyMap<string, Heard>
 
-export const createInflow = (core: Core, intake: Intake, tool: Tool): Inflow => {
+export const createInflow = (core: Core, intake: Intake, passage: Passage, tool: Tool): Inflow => {
   const messageOf = (record: SourceRecord, statements: Statements): Message | null => {
     const how = { source: tool.key, receivedAt: core.now(), sentAt: null, settings: core.basis().settings }
     const message = readMessage(bodyOf(tool, record, statements), how)
@@ -89,7 +90,7 @@ export const createInflow = (core: Core, intake: Intake, tool: Tool): Inflow => 
     return { news, memory }
   }
 
-  const take = async (records: readonly SourceRecord[]): Promise<number> => {
+  const absorb = async (records: readonly SourceRecord[]): Promise<number> => {
     const all = records.flatMap(readIn)
     const subjects = all.flatMap(({ subject }) => subject ?? [])
     const stored = await core.store.pulledHashes(tool.key, subjects)
@@ -104,6 +105,8 @@ export const createInflow = (core: Core, intake: Intake, tool: Tool): Inflow => 
     if (pulled.length > 0) await core.writer.run('settle', () => core.store.commit({ pulled }))
     return verdicts.filter((verdict) => verdict === 'accepted').length
   }
+
+  const take: Inflow['take'] = (records) => passage.through(() => absorb(records))
 
   const keepCursor = (cursor: string) => {
     tool.state = { ...tool.state, cursor }

@@ -1,10 +1,14 @@
 import { Gauge, Registry } from 'prom-client'
 import type { Core } from './core.ts'
 import type { Intake } from './intake.ts'
-import type { Operations } from './operations.ts'
+import type { ConfigOperations, Operations } from './operations.ts'
 
 /** Prometheus text, read from the store at the moment of asking: nothing is counted twice after a restart. */
-export const createMetrics = (core: Core, intake: Intake): Operations['metrics'] => {
+export const createMetrics = (
+  core: Core,
+  intake: Intake,
+  config: ConfigOperations['config'],
+): Operations['metrics'] => {
   const register = new Registry()
   const gauge = (name: string, help: string, labelNames: string[] = []) =>
     new Gauge({ name, help, labelNames, registers: [register] })
@@ -21,7 +25,14 @@ export const createMetrics = (core: Core, intake: Intake): Operations['metrics']
   const pending = gauge('leitstern_contacts_pending', 'Contacts whose tool does not hold what it should', ['connector'])
   const dead = gauge('leitstern_dead_letters', 'Contacts that were given up', ['connector'])
   const lag = gauge('leitstern_lag_seconds', 'Age of the oldest pending contact', ['connector'])
+  const problems = gauge(
+    'leitstern_config_problems',
+    'Problems of the config files when they were last read; 0: taken over',
+  )
+  const rules = gauge('leitstern_rules_waiting', 'Entries of the rule files that wait for a publication')
   const deliveries = gauge('leitstern_deliveries_total', 'Deliveries by outcome', ['connector', 'outcome'])
+
+  const byConnector = [contacts, pending, dead, lag, deliveries]
 
   return async () => {
     messages.set(await core.store.countMessages())
@@ -29,14 +40,21 @@ export const createMetrics = (core: Core, intake: Intake): Operations['metrics']
     profiles.set(await core.store.countProfiles())
     waiting.set(core.writer.waiting())
     behind.set(intake.behindS())
-    for (const totals of await core.store.contactTotals()) {
+    const { problems: found, waiting: unpublished } = config()
+    problems.set(found.length)
+    rules.set(unpublished.length)
+    // Of a connector that was taken out of the config nothing is shown.
+    for (const one of byConnector) one.reset()
+    const present = new Set(core.basis().plans.map(({ connector }) => connector))
+    const isPresent = ({ connector }: { readonly connector: string }) => present.has(connector)
+    for (const totals of (await core.store.contactTotals()).filter(isPresent)) {
       const { connector, oldestDirtyAt } = totals
       contacts.set({ connector }, totals.contacts)
       pending.set({ connector }, totals.pending)
       dead.set({ connector }, totals.dead)
       lag.set({ connector }, oldestDirtyAt === null ? 0 : Math.max(0, (core.now() - oldestDirtyAt) / 1_000))
     }
-    for (const { connector, outcome, count } of await core.store.deliveryTotals())
+    for (const { connector, outcome, count } of (await core.store.deliveryTotals()).filter(isPresent))
       deliveries.set({ connector, outcome }, count)
     return register.metrics()
   }

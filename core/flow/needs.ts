@@ -5,17 +5,19 @@ import { traitType } from '../rules/traits.ts'
 import type { Basis } from './basis.ts'
 import type { Tool } from './tool.ts'
 
+type Ground = Pick<Basis, 'settings' | 'program'>
+
 const typeOfTrait: Readonly<Record<string, FieldType>> = { number: 'number', boolean: 'boolean', datetime: 'datetime' }
 
 /** What kind of field holds what a line of the map sends. */
-const typeOf = (source: Source, { settings, program }: Basis): FieldType => {
+const typeOf = (source: Source, { settings, program }: Ground): FieldType => {
   if (source.kind === 'segment') return 'boolean'
   if (source.kind === 'trait') return typeOfTrait[traitType(source.path, settings) ?? ''] ?? 'text'
   return program.placements.get(source.placement)?.fields[source.part]?.type === 'url' ? 'url' : 'text'
 }
 
 /** What a connector's map needs the tool to have, beside the tool's own standard fields. */
-export const needsOf = (basis: Basis, tool: Tool): Needs => {
+export const needsOf = (basis: Ground, tool: Tool): Needs => {
   const standard = new Set(Object.values(tool.connector.defaults))
   const fields: ToolField[] = []
   const memberships: Membership[] = []

@@ -1,28 +1,30 @@
 import type { Config } from '../config/load.ts'
 import { writes } from '../deliver/aim.ts'
-import type { Registry } from '../rules/registry.ts'
-import type { ConnectorState, Revision, Store } from '../store/port.ts'
+import { registry as registrySchema } from '../rules/registry.ts'
+import type { Revision, Store } from '../store/port.ts'
+import { createAdopting, type Hands } from './adopting.ts'
 import { createDecide } from './answering.ts'
+import { createChores } from './chores.ts'
 import { type Clock, monotonic } from './clock.ts'
-import { createConnectors, type Line } from './connecting.ts'
+import { createConnectors } from './connecting.ts'
 import type { Core, Log } from './core.ts'
 import { createCourse } from './course.ts'
-import { createDispatcher } from './dispatch.ts'
-import { createInflow } from './inflow.ts'
 import { createIntake } from './intake.ts'
 import { createKeys } from './keys.ts'
+import { createLine, type Line, type Lines, openLines } from './lines.ts'
 import { createMetrics } from './metrics.ts'
-import type { Operations } from './operations.ts'
+import type { Ingest, Operations } from './operations.ts'
+import { createPassage } from './passage.ts'
 import { createPhases } from './phases.ts'
 import { createProfiles } from './profiles.ts'
 import { rebuildIfNeeded } from './rebuild.ts'
+import { createReloading, type ReadConfig } from './reloading.ts'
 import { createReports } from './reports.ts'
-import { createRevising, revisionOf } from './revising.ts'
+import { autoRevision, createRevising, revisionOf } from './revising.ts'
 import { loadSamples } from './samples.ts'
 import { createSchedule } from './schedule.ts'
-import { createSweep } from './sweep.ts'
 import { createIngest } from './taking.ts'
-import type { OpenTool, openTool } from './tools.ts'
+import type { openTool } from './tools.ts'
 import { openWalk } from './walk.ts'
 import { createWriter } from './writer.ts'
 
@@ -39,8 +41,8 @@ export interface FlowOptions {
   /** false: nothing happens by itself, only when `settle` is asked for; for tests on a clock of their own. */
   readonly unattended: boolean
   readonly openTool: typeof openTool
-  /** Reads the rule files again, for a publication. */
-  readonly readRegistry: () => { readonly registry: Registry } | { readonly problems: readonly string[] }
+  /** Reads all config and rule files again, for a reload or a publication. */
+  readonly readConfig: ReadConfig
 }
 /** The hub without its HTTP server. */
 export interface Flow {
@@ -52,11 +54,14 @@ export interface Flow {
   readonly close: () => Promise<void>
 }
 
+const emptyRegistry = registrySchema.parse({})
+
 const firstRevision = async (config: Config, store: Store, now: Clock): Promise<Revision> => {
   const current = await store.currentRevision()
-  if (current !== null) return current
-  const empty: Registry = { segments: [], slots: [], placements: [], offers: [], rules: [], examples: [] }
-  const revision = revisionOf(config.publish === 'auto' ? config.registry : empty, 'hub', now())
+  const known = current === null ? emptyRegistry : registrySchema.parse(JSON.parse(current.body))
+  const automatic = autoRevision(config, known, now())
+  if (current !== null && automatic === null) return current
+  const revision = automatic ?? revisionOf(emptyRegistry, 'hub', now())
   await store.publish(revision, {
     at: now(),
     actor: 'hub',
@@ -67,34 +72,26 @@ const firstRevision = async (config: Config, store: Store, now: Clock): Promise<
   return revision
 }
 
-const openTools = async (options: FlowOptions, now: Clock): Promise<readonly OpenTool[]> => {
-  const { config, store, data, log } = options
-  const states = new Map<string, ConnectorState>(
-    (await store.connectorStates()).map((state) => [state.connector, state]),
-  )
-  const attempts = await Promise.allSettled(
-    Object.entries(config.connectors).map(([key, settings]) =>
-      options.openTool(key, settings, states.get(key), { config, data, now, log }),
-    ),
-  )
-  const opened = attempts.flatMap((attempt) => (attempt.status === 'fulfilled' ? [attempt.value] : []))
-  const failed = attempts.find((attempt) => attempt.status === 'rejected')
-  if (failed !== undefined) {
-    await Promise.all(opened.map((each) => each.close()))
-    throw failed.reason
-  }
-  for (const { tool } of opened) await store.commit({ connector: tool.state })
-  return opened
-}
-
 /** Puts the parts together over a store: everything but HTTP. */
 export const openFlow = async (options: FlowOptions): Promise<Flow> => {
-  const { config, store, log } = options
+  const { store, data, log } = options
   const now = monotonic(options.clock)
-  const opened = await openTools(options, now)
-  const tools = opened.map(({ tool }) => tool)
+  const states = async () => new Map((await store.connectorStates()).map((state) => [state.connector, state]))
+  const openConnector: Hands['open'] = async (key, config, before) => {
+    const settings = config.connectors[key]
+    if (settings === undefined) throw new Error(`opening the connector ${key}: the config has none of that name`)
+    const stored = before?.tool.state ?? (await states()).get(key)
+    return options.openTool(key, settings, stored, { config, data, now, log, sandbox: before?.open.sandbox ?? null })
+  }
+  const { config } = options
+  const opened = await openLines(
+    Object.keys(config.connectors),
+    (key) => openConnector(key, config, undefined),
+    (each) => each.close(),
+  )
+  for (const { tool } of opened) await store.commit({ connector: tool.state })
+
   const walk = await openWalk(store)
-  const course = createCourse(config, tools, await firstRevision(config, store, now), walk)
   const waiting = new Set(['tools', 'samples', 'deliveries'])
   let wake = () => {}
   const core: Core = {
@@ -102,28 +99,22 @@ export const openFlow = async (options: FlowOptions): Promise<Flow> => {
     writer: createWriter(),
     now,
     chance: options.chance,
-    basis: course.basis,
+    basis: () => course.basis(),
     walk,
     committed: () => wake(),
     log,
   }
+  const intake = createIntake(core)
+  const passage = createPassage()
+  const lineOf = createLine(core, intake, passage)
+  const lines: Lines = new Map(opened.map((each) => [each.tool.key, lineOf(each)]))
+  const course = createCourse(config, lines, await firstRevision(config, store, now), walk)
   const rebuilt = await rebuildIfNeeded(core)
   if (rebuilt > 0) log.info({ messages: rebuilt }, 'profiles rebuilt from the log')
 
-  const intake = createIntake(core)
-  const ingest = createIngest(core, intake)
+  const taking = createIngest(core, intake)
+  const ingest: Ingest = { ingest: (messages, how) => passage.through(() => taking.ingest(messages, how)) }
   const phases = createPhases(core, course)
-  const lines = new Map<string, Line>(
-    tools.map((tool) => [
-      tool.key,
-      {
-        tool,
-        dispatcher: createDispatcher(core, tool),
-        sweep: createSweep(core, tool),
-        inflow: createInflow(core, intake, tool),
-      },
-    ]),
-  )
   const connectors = createConnectors(core, course, lines, phases)
   const schedule = createSchedule(core, lines, phases, { unattended: options.unattended, recheck: connectors.check })
   wake = schedule.wake
@@ -141,32 +132,47 @@ export const openFlow = async (options: FlowOptions): Promise<Flow> => {
       const reason = error instanceof Error ? error.message : String(error)
       log.warn({ connector: line.tool.key, reason }, 'the tool could not be reached')
     })
+  const loadFiles = (files: readonly string[]) => loadSamples(files, ingest, log)
   const begin = async (): Promise<void> => {
     await Promise.all([...lines.values()].map(reachOrTell))
     waiting.delete('tools')
-    await loadSamples(
-      config.samples.map(({ file }) => file),
-      ingest,
-      log,
-    )
+    await loadFiles(config.samples.map(({ file }) => file))
     waiting.delete('samples')
     await schedule.settle()
     await Promise.all([...lines.values()].map(({ sweep }) => sweep.round('unseen')))
     await schedule.settle()
     waiting.delete('deliveries')
   }
+  /** What a change of config leaves to be done, in the background. */
+  const chores = createChores((error) => log.error({ err: error }, 'what a change of config left to be done failed'))
   let closing = false
   let begun = Promise.resolve()
+  const adopt = createAdopting(core, course, {
+    passage,
+    lines,
+    schedule,
+    open: openConnector,
+    lineOf,
+    welcome: (made, samples) =>
+      chores.add(async () => {
+        await Promise.all(made.map(reachOrTell))
+        await loadFiles(samples)
+      }),
+    leaving: (ended) => chores.add(() => ended),
+    stopped: () => closing,
+  })
+  const { idle, ...reloading } = createReloading(core, course, options.readConfig, adopt)
   const operations: Operations = {
     ...ingest,
     ...createDecide(core),
     ...createProfiles(core),
-    ...createRevising(core, course, options.readRegistry),
+    ...createRevising(core),
+    ...reloading,
     ...connectors,
     ...createReports(core),
     ...createKeys(core, options.adminKey),
     readiness: () => ({ ready: waiting.size === 0, waitingFor: [...waiting] }),
-    metrics: createMetrics(core, intake),
+    metrics: createMetrics(core, intake, reloading.config),
   }
   return {
     operations,
@@ -176,12 +182,17 @@ export const openFlow = async (options: FlowOptions): Promise<Flow> => {
       })
       return begun
     },
-    settle: schedule.settle,
+    settle: async () => {
+      await chores.done()
+      await schedule.settle()
+    },
     close: async () => {
       closing = true
+      await idle()
       await schedule.stop()
-      await Promise.all(opened.map((each) => each.close()))
+      await Promise.all([...lines.values()].map(({ open }) => open.close()))
       await begun.catch(() => undefined)
+      await chores.done()
       await core.writer.idle()
       await store.close()
     },

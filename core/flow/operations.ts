@@ -5,6 +5,7 @@ import type { CoherenceReport } from '../deliver/coherence.ts'
 import type { Phase } from '../deliver/settings.ts'
 import type { MessageKind } from '../profile/message.ts'
 import type { Registry } from '../rules/registry.ts'
+import type { EntryChange } from '../rules/registry-difference.ts'
 import type { BrowserKey } from '../store/port.ts'
 
 /** Who acts: an API key's name. It is the source of messages and stands in the audit. */
@@ -153,10 +154,36 @@ export interface RevisionView {
 export interface RegistryOperations {
   readonly registry: () => { readonly revision: string; readonly registry: Registry }
   readonly revisions: (paging: Paging) => Promise<Page<RevisionView>>
-  /** Reads the rule files again and makes them the current revision, atomically; everybody is decided again in the background. */
+  /**
+   * Reads all config and rule files again and makes the rules the current revision, atomically, together with the rest;
+   * everybody is decided again in the background.
+   */
   readonly publish: (
     actor: Actor,
   ) => Promise<{ readonly revision: string; readonly changed: boolean } | { readonly problems: readonly string[] }>
+}
+
+/** What became of reading the config files again. */
+export type Reloaded =
+  | {
+      /** Paths of what differs from before, `connectors.mail.map`; the hub runs by it now. */
+      readonly changed: readonly string[]
+      readonly waiting: readonly EntryChange[]
+    }
+  /** Nothing has changed. */
+  | { readonly problems: readonly string[] }
+export interface ConfigView {
+  /** When the config was taken over that the hub runs by. */
+  readonly loadedAt: string
+  /** Why the files, as they were last read, could not be taken over. */
+  readonly problems: readonly string[]
+  /** How the rule files differ from the current revision: they wait for a publication. */
+  readonly waiting: readonly EntryChange[]
+}
+export interface ConfigOperations {
+  /** Reads all config and rule files again, and takes over all of it, or nothing. Rules wait for a publication. */
+  readonly reload: (actor: Actor) => Promise<Reloaded>
+  readonly config: () => ConfigView
 }
 
 export interface ConnectorView {
@@ -254,7 +281,15 @@ export interface Keys {
 }
 
 /** All that the outside may ask of a running hub. HTTP and command line know nothing else of it. */
-export interface Operations extends Ingest, Decide, Profiles, RegistryOperations, Connectors, Reports, Keys {
+export interface Operations
+  extends Ingest,
+    Decide,
+    Profiles,
+    RegistryOperations,
+    ConfigOperations,
+    Connectors,
+    Reports,
+    Keys {
   readonly readiness: () => { readonly ready: boolean; readonly waitingFor: readonly string[] }
   /** Prometheus text. */
   readonly metrics: () => Promise<string>

@@ -1,44 +1,60 @@
 import { createHash } from 'node:crypto'
 import { joinAll } from '../profile/fold.ts'
+import { foldingOf } from '../profile/folding.ts'
 import type { Message } from '../profile/message.ts'
 import { nodeId, nodeIds } from '../profile/node.ts'
 import { profilesOf } from '../profile/profiles.ts'
 import { isRefusal, readMessage } from '../profile/segment.ts'
-import { type ChangeSet, type ProfileRow, profileKey, type StoredMessage } from '../store/port.ts'
+import {
+  type ChangeSet,
+  type ProfileRow,
+  profileKey,
+  type Store,
+  type StoredMessage,
+  type WorkingSet,
+} from '../store/port.ts'
+import type { Basis } from './basis.ts'
 import type { Core } from './core.ts'
 import { replaced } from './replaced.ts'
 import { saidIn } from './said.ts'
 
-const perStep = 500
+export const perStep = 500
+/** The fact that says under what the derived half was made, and while it is being made, how far that is. */
 const factName = 'derived'
 
-/** What profiles are a function of, beside the messages. */
-const fingerprint = (core: Core): string => {
-  const { settings, identityKey } = core.basis()
-  const { identifiers, traits, events } = settings
-  return createHash('sha256')
-    .update(JSON.stringify([identityKey, identifiers, traits, events]))
-    .digest('base64url')
+/** Under what messages are folded. */
+export type Folding = Pick<Basis, 'settings' | 'identityKey' | 'sourceRank'>
+/** From which log into which store; a rebuild beside the hub's work goes into another one. */
+export interface Folder {
+  readonly log: Store
+  readonly into: Pick<Store, 'load' | 'commit'>
+  readonly folding: Folding
 }
 
-const messageOf = (core: Core, stored: StoredMessage) => {
+/** What profiles are a function of, beside the messages. */
+const fingerprint = ({ settings, identityKey }: Folding): string =>
+  createHash('sha256')
+    .update(JSON.stringify([identityKey, foldingOf(settings)]))
+    .digest('base64url')
+
+const messageOf = (stored: StoredMessage, { settings }: Folding) => {
   const { source, receivedAt, sentAt, kind } = stored
   return readMessage(JSON.parse(stored.body), {
     source,
     receivedAt,
     sentAt,
     kind,
-    settings: core.basis().settings,
+    settings,
     // What is in the log was accepted once, from wherever it came.
     imported: true,
   })
 }
 
 /** What was said of somebody before their erasure is not said any more, though the message is another customer's. */
-const unburied = async (core: Core, messages: readonly Message[]): Promise<readonly Message[]> => {
-  const { identityKey } = core.basis()
+const unburied = async ({ log, folding }: Folder, messages: readonly Message[]): Promise<readonly Message[]> => {
+  const { identityKey } = folding
   const nodes = messages.flatMap(({ identifiers }) => nodeIds(identityKey, identifiers))
-  const buried = await core.store.tombstones([...new Set(nodes)])
+  const buried = await log.tombstones([...new Set(nodes)])
   return messages.map((message) => ({
     ...message,
     identifiers: message.identifiers.filter(
@@ -47,33 +63,61 @@ const unburied = async (core: Core, messages: readonly Message[]): Promise<reado
   }))
 }
 
-/**
- * The change that a page of the log makes. Nothing is decided: half a history would end decisions that the whole one
- * upholds. Each profile is left stale, to be decided again when it is read or its turn comes.
- */
-const folded = async (core: Core, page: readonly Message[]): Promise<ChangeSet> => {
-  const { identityKey, settings, sourceRank } = core.basis()
-  const messages = await unburied(core, page)
-  const nodes = messages.flatMap(({ identifiers }) => nodeIds(identityKey, identifiers))
-  const set = await core.store.load([...new Set(nodes)])
-  const said = saidIn(messages, { settings, identityKey })
-  const components = joinAll(set.components, said.components, settings)
+/** The profiles of components, as rows that say nothing yet: stale, to be decided when they are read or their turn comes. */
+export const rowsOf = (
+  set: WorkingSet,
+  components: WorkingSet['components'],
+  { settings, sourceRank }: Folding,
+): ChangeSet => {
   const profiles = components.flatMap((component) =>
     profilesOf(component, set.vetoes, settings, sourceRank).map(
       ({ id }): ProfileRow => ({ id, component: component.id, dueAt: null, basis: '', segments: [] }),
     ),
   )
   const kept = new Set(profiles.map(profileKey))
-  const goneProfiles = set.profiles.filter((row) => !kept.has(profileKey(row)))
-  return { ...replaced(set, components), told: said.told, profiles, goneProfiles }
+  return { profiles, goneProfiles: set.profiles.filter((row) => !kept.has(profileKey(row))) }
 }
+
+/**
+ * The change that a page of the log makes. Nothing is decided: half a history would end decisions that the whole one
+ * upholds.
+ */
+const folded = async (folder: Folder, page: readonly Message[]): Promise<ChangeSet> => {
+  const { identityKey, settings } = folder.folding
+  const messages = await unburied(folder, page)
+  const nodes = messages.flatMap(({ identifiers }) => nodeIds(identityKey, identifiers))
+  const set = await folder.into.load([...new Set(nodes)])
+  const said = saidIn(messages, { settings, identityKey })
+  const components = joinAll(set.components, said.components, settings)
+  return { ...replaced(set, components), told: said.told, ...rowsOf(set, components, folder.folding) }
+}
+
+/** Folds the next page of the log; null: there was none. Else how far that is, and how many messages it had. */
+export const foldPage = async (
+  folder: Folder,
+  page: Awaited<ReturnType<Store['messagesAfter']>>,
+): Promise<{ readonly seq: number; readonly read: number } | null> => {
+  const last = page.at(-1)
+  if (last === undefined) return null
+  const messages = page.flatMap((stored) => {
+    const message = messageOf(stored, folder.folding)
+    return isRefusal(message) ? [] : [message]
+  })
+  await folder.into.commit(await folded(folder, messages))
+  return { seq: last.seq, read: page.length }
+}
+
+/** Says that the derived half is whole and made so; null: that it is not, and has to be made again. */
+export const markDerived = (store: Store, folding: Folding | null): Promise<void> =>
+  store.saveFact(factName, folding === null ? '' : fingerprint(folding))
 
 /**
  * Profiles are a function of the messages and of profile.yaml: when that has changed, they are folded anew from the log.
  * Decisions and contacts are facts and stay. A rebuild that was interrupted goes on where it was. Answers how many messages it read.
  */
 export const rebuildIfNeeded = async (core: Core): Promise<number> => {
-  const wanted = fingerprint(core)
+  const folder = { log: core.store, into: core.store, folding: core.basis() }
+  const wanted = fingerprint(folder.folding)
   const [done = '', at = ''] = ((await core.store.fact(factName)) ?? '').split('@')
   if (done === wanted && at === '') return 0
   const resumes = done === wanted
@@ -83,16 +127,11 @@ export const rebuildIfNeeded = async (core: Core): Promise<number> => {
   let read = 0
   for (;;) {
     await core.store.saveFact(factName, `${wanted}@${seq}`)
-    const page = await core.store.messagesAfter(seq, perStep)
-    if (page.length === 0) break
-    const messages = page.flatMap((stored) => {
-      const message = messageOf(core, stored)
-      return isRefusal(message) ? [] : [message]
-    })
-    await core.store.commit(await folded(core, messages))
-    read += page.length
-    seq = page.at(-1)?.seq ?? seq
+    const step = await foldPage(folder, await core.store.messagesAfter(seq, perStep))
+    if (step === null) break
+    read += step.read
+    seq = step.seq
   }
-  await core.store.saveFact(factName, wanted)
+  await markDerived(core.store, folder.folding)
   return read
 }

@@ -1,6 +1,6 @@
-import cron from 'node-cron'
-import type { Line } from './connecting.ts'
+import cron, { type ScheduledTask } from 'node-cron'
 import type { Core } from './core.ts'
+import type { Line } from './lines.ts'
 import type { Phases } from './phases.ts'
 import { drain } from './redecide.ts'
 
@@ -8,9 +8,14 @@ export interface Schedule {
   /** Due profiles, stale profiles and waiting contacts: until nothing is to be done at this instant. */
   readonly settle: () => Promise<void>
   readonly wake: () => void
+  /** Takes over that there are other lines now. */
+  readonly follow: () => void
   readonly stop: () => Promise<void>
 }
 const beatMs = 500
+
+/** Whether this can be scheduled by. */
+export const isCron = (expression: string): boolean => cron.validate(expression)
 
 /** What happens by itself: profiles that fall due, tools looked at round and round, pulls by their cron expression. */
 export const createSchedule = (
@@ -51,7 +56,8 @@ export const createSchedule = (
   }
   const told = (message: unknown) => core.log.info({ said: String(message) }, 'cron')
   const logger = { info: told, warn: told, debug: told, error: told }
-  const jobs = (unattended ? [...lines] : []).flatMap(([key, { tool, inflow, sweep }]) => {
+  const jobsOf = ({ tool, inflow, sweep }: Line): readonly ScheduledTask[] => {
+    const { key } = tool
     const every = (expression: string, what: string, job: () => Promise<unknown>) =>
       cron.schedule(expression, guarded(`${what} ${key}`, job), { name: `${what} ${key}`, noOverlap: true, logger })
     const pull = tool.settings.pull === undefined ? [] : [every(tool.settings.pull.every, 'pull', () => inflow.pull())]
@@ -63,10 +69,22 @@ export const createSchedule = (
       // A tool that was exchanged, or restored, says nothing of it by itself.
       every('0 */5 * * * *', 'check', () => recheck(key)),
     ]
-  })
+  }
+  const jobs = new Map<Line, readonly ScheduledTask[]>()
+  const follow = (): void => {
+    const present = new Set(unattended ? lines.values() : [])
+    const gone = [...jobs.keys()].filter((line) => !present.has(line))
+    for (const line of gone) {
+      for (const job of jobs.get(line) ?? []) void job.destroy()
+      jobs.delete(line)
+    }
+    for (const line of present) if (!jobs.has(line)) jobs.set(line, jobsOf(line))
+  }
+  follow()
   const beat = unattended ? setInterval(() => void work(), beatMs).unref() : undefined
 
   return {
+    follow,
     wake: () => {
       if (!stopped) void work()
     },
@@ -81,7 +99,7 @@ export const createSchedule = (
     stop: async () => {
       stopped = true
       clearInterval(beat)
-      for (const job of jobs) await job.destroy()
+      for (const job of [...jobs.values()].flat()) await job.destroy()
       await working
       await Promise.all([...lines.values()].map(({ dispatcher }) => dispatcher.stop()))
       await core.writer.idle()

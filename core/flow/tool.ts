@@ -1,6 +1,7 @@
-import type { Membership, Wanted } from '../contract/change.ts'
+import type { Wanted } from '../contract/change.ts'
 import type { Connector, Context, Limits } from '../contract/connector.ts'
 import { writes } from '../deliver/aim.ts'
+import type { Desired } from '../deliver/contact.ts'
 import { type MapLine, readMap } from '../deliver/map.ts'
 import type { ConnectorSettings } from '../deliver/settings.ts'
 import type { Placement } from '../rules/registry.ts'
@@ -23,16 +24,34 @@ export interface Tool {
   state: ConnectorState
 }
 
+/**
+ * Lets a tool under new settings take the place of what it was: what outlives a restart is one and the same from now on,
+ * so that whatever is still under way in the old one brings nothing back.
+ */
+export const succeed = (old: Tool, next: Tool): void => {
+  next.state = old.state
+  Object.defineProperty(old, 'state', {
+    get: () => next.state,
+    set: (state: ConnectorState) => {
+      next.state = state
+    },
+  })
+}
+
 /** The client that a phase allows: below pilot one that cannot write (invariant 5 by construction). */
 export const contextNow = (tool: Tool): Context<Record<string, unknown>> =>
   tool.context(writes(tool.state.phase) ? 'write' : 'read')
 
 export const linesOf = (settings: ConnectorSettings): readonly MapLine[] => readMap(settings.map)
 
-/** What to ask the tool for when looking at a contact: the fields and memberships that we own, and what placements observe. */
-export const wantedOf = (tool: Tool, placements: Iterable<Placement>): Wanted => {
-  const fields = new Set<string>()
-  const memberships: Membership[] = []
+/**
+ * What to ask the tool for when looking at a contact: the fields and memberships that we own, what placements observe,
+ * and what we wrote under an earlier map.
+ */
+export const wantedOf = (tool: Tool, placements: Iterable<Placement>, written: readonly Desired[] = []): Wanted => {
+  const fields = new Set(written.flatMap((state) => Object.keys(state.fields)))
+  const former = written.flatMap((state) => state.memberships)
+  const memberships = [...new Map(former.map(({ kind, name }) => [`${kind}\0${name}`, { kind, name }])).values()]
   for (const { target } of tool.lines) {
     if (target.kind === 'membership') memberships.push(target.membership)
     else if (target.owner === 'hub') fields.add(target.field)

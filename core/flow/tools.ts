@@ -7,7 +7,7 @@ import { contextFor } from '../host/context.ts'
 import { guardFor } from '../host/guard.ts'
 import { paceFor, tightened } from '../host/pace.ts'
 import { sandboxSeed } from '../host/sandbox-seed.ts'
-import { openSandbox } from '../host/sandbox-server.ts'
+import { type OpenSandbox, openSandbox } from '../host/sandbox-server.ts'
 import { transportThrough } from '../host/transport.ts'
 import type { ConnectorState } from '../store/port.ts'
 import type { Clock } from './clock.ts'
@@ -17,6 +17,10 @@ import { linesOf, type Tool } from './tool.ts'
 /** A connector as it runs, and how to let go of it. */
 export interface OpenTool {
   readonly tool: Tool
+  /** null: it is the real one. */
+  readonly sandbox: OpenSandbox | null
+  /** Ends what is under way; the sandbox goes on, for whoever takes it over. */
+  readonly letGo: () => void
   readonly close: () => Promise<void>
 }
 export interface Surroundings {
@@ -27,6 +31,8 @@ export interface Surroundings {
   readonly log: Log
   /** Of each lane; `paceFor` unless stated. */
   readonly pace?: typeof paceFor
+  /** One that runs already, for a connector that has a sandbox. */
+  readonly sandbox?: OpenSandbox | null
 }
 
 const firstState = (key: string, settings: ConnectorSettings, at: number): ConnectorState => ({
@@ -40,8 +46,10 @@ const firstState = (key: string, settings: ConnectorSettings, at: number): Conne
   paused: null,
 })
 
-const sandboxOf = async (key: string, settings: ConnectorSettings, { config, data, now }: Surroundings) => {
+const sandboxOf = async (key: string, settings: ConnectorSettings, around: Surroundings) => {
+  const { config, data, now } = around
   if (settings.sandbox === false) return null
+  if (around.sandbox) return around.sandbox
   const factory = await loadSandbox(settings.use)
   if (factory === null)
     throw new Error(
@@ -95,10 +103,13 @@ export const openTool = async (
     // In config only `off` acts at once; any other phase there is a beginning.
     state: settings.phase === 'off' ? { ...state, phase: 'off', next: null } : state,
   }
-  const close = async () => {
+  const letGo = () => {
     stop.abort()
     pace.stop()
+  }
+  const close = async () => {
+    letGo()
     await sandbox?.close()
   }
-  return { tool, close }
+  return { tool, sandbox, letGo, close }
 }

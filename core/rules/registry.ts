@@ -81,28 +81,39 @@ export const ruleKind = z.strictObject({
   schedule: schedule.optional(),
   owner: z.string().optional(),
 })
-/** A worked case that a rule file carries: what must come out for this customer at this instant. */
-export const exampleKind = z.strictObject({
-  name: z.string(),
-  at: z.iso.datetime({ offset: true }),
-  profile: z.strictObject({
-    traits: z.record(z.string(), z.unknown()).default({}),
-    consents: z.record(z.string(), z.boolean()).default({}),
-    events: z
-      .array(
-        z.strictObject({
-          event: z.string(),
-          timestamp: z.iso.datetime({ offset: true }),
-          properties: z.record(z.string(), z.unknown()).default({}),
-        }),
-      )
-      .default([]),
-  }),
-  expect: z.strictObject({
-    segments: z.array(z.string()).optional(),
-    slots: z.record(z.string(), z.string().nullable()).optional(),
-  }),
+const givenEvent = z.strictObject({
+  event: z.string(),
+  timestamp: z.iso.datetime({ offset: true }).describe("Not after the example's own `at`"),
+  properties: z.record(z.string(), z.unknown()).default({}),
 })
+const given = z.strictObject({
+  identifiers: z.record(z.string(), z.string()).default({}).describe('Type -> value; needed by no condition'),
+  traits: z.record(z.string(), z.unknown()).default({}),
+  consents: z.record(z.string(), z.boolean()).default({}),
+  events: z.array(givenEvent).default([]),
+})
+const expected = z.strictObject({
+  segments: z.array(z.string()).optional().describe('Segments that the customer must be in; of others nothing is said'),
+  not: z
+    .strictObject({ segments: z.array(z.string()) })
+    .optional()
+    .describe('Segments that the customer must not be in'),
+  slots: z
+    .record(z.string(), z.string().nullable())
+    .optional()
+    .describe('Slot -> the offer that must win it, or null: none may. Slots that are not named may hold anything'),
+})
+/** A worked case that a rule file carries: what must come out for this customer at this instant. */
+export const exampleKind = z
+  .strictObject({
+    name: z.string(),
+    at: z.iso.datetime({ offset: true }),
+    profile: given,
+    expect: expected,
+  })
+  .describe(
+    'Run whenever the rules are read: a customer of whom only this is known, and who was never given anything, is decided at this instant. What comes out otherwise than expected is a problem of the file',
+  )
 
 /** The whole registry: what marketers write, each kind in file order. An immutable, hashed state of it is a revision. */
 export const registry = z.strictObject({
@@ -122,6 +133,9 @@ export type Offer = z.output<typeof offerKind>
 export type Rule = z.output<typeof ruleKind>
 export type Schedule = z.output<typeof schedule>
 export type Example = z.output<typeof exampleKind>
+
+/** Whether nobody has written anything yet. */
+export const isEmpty = (state: Registry): boolean => Object.values(state).every((kind) => kind.length === 0)
 
 /** One kind of the registry by key. */
 export const byKey = <Kind extends { readonly key: string }>(kinds: readonly Kind[]): ReadonlyMap<string, Kind> =>

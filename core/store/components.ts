@@ -22,6 +22,9 @@ export const componentRows = (db: Db) => {
   const bury = db.prepare(
     'insert into tombstones (node, at) values (?, ?) on conflict (node) do update set at = excluded.at',
   )
+  const buriedSince = db.prepare<[number], { node: string; at: number }>(
+    'select node, at from tombstones where at >= ?',
+  )
   const buried = db.prepare<[string], { at: number }>('select at from tombstones where node = ?')
   const vetoes = emptinessOf(db, 'vetoes')
   const tombstones = emptinessOf(db, 'tombstones')
@@ -63,6 +66,8 @@ export const componentRows = (db: Db) => {
       vetoes.forget()
       tombstones.forget()
     },
+    buriedSince: (at: number): ReadonlyMap<string, number> =>
+      new Map(buriedSince.all(at).map((row) => [row.node, row.at])),
     tombstones: (nodes: readonly string[]): ReadonlyMap<string, number> => {
       if (tombstones.isEmpty()) return new Map()
       return new Map(

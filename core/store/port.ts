@@ -167,6 +167,16 @@ export interface ContactTotals {
   readonly oldestDirtyAt: number | null
 }
 
+/** Room for a second derived half beside the one that is read, as long as that is needed. */
+export interface Scratch {
+  /** Empty at first. */
+  readonly store: Pick<Store, 'load' | 'commit'>
+  /** Puts its derived half in the place of the store's, all at once, and is gone. */
+  readonly adopt: () => Promise<void>
+  /** Is gone without. */
+  readonly drop: () => Promise<void>
+}
+
 /**
  * The one port to durable state. Batches never overlap: whoever commits holds the writer. An embedded store belongs to
  * one process. Times are epoch milliseconds.
@@ -179,6 +189,8 @@ export interface Store {
   readonly known: (messages: readonly { readonly source: string; readonly id: string }[]) => Promise<readonly Known[]>
   /** Which of these nodes were erased, and when. */
   readonly tombstones: (nodes: readonly string[]) => Promise<ReadonlyMap<string, number>>
+  /** The nodes that were erased at `at` or later, and when. */
+  readonly buriedSince: (at: number) => Promise<ReadonlyMap<string, number>>
   readonly messagesOf: (nodes: readonly string[], limit: number, cursor: string | null) => Promise<Slice<StoredMessage>>
   /** In order of acceptance, for a rebuild. */
   readonly messagesAfter: (seq: number, limit: number) => Promise<readonly (StoredMessage & { readonly seq: number })[]>
@@ -186,6 +198,8 @@ export interface Store {
   readonly setAsideTotals: () => Promise<readonly { readonly reason: string; readonly count: number }[]>
   /** Forgets everything that is derived from messages; facts (decisions, contacts, vetoes) stay. */
   readonly clearDerived: () => Promise<void>
+  /** One at a time. */
+  readonly scratch: () => Promise<Scratch>
 
   readonly profile: (id: string) => Promise<ProfileRow | null>
   /** Profiles of the components of these nodes, without loading them. */

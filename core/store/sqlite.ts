@@ -4,6 +4,7 @@ import { contactRows } from './contacts.ts'
 import { type Db, openDatabase } from './database.ts'
 import { decisionRows } from './decisions.ts'
 import { deliveryRows } from './deliveries.ts'
+import { adoptDerived, clearDerived, removeDatabase, scratchPath } from './derived.ts'
 import { sameEvidence } from './evidence.ts'
 import { historyRows } from './history.ts'
 import { createHouseholds, type Household } from './households.ts'
@@ -149,9 +150,26 @@ export const openSqlite = (path: string): Store => {
     countMessages: async () => t.messages.count(),
     setAsideTotals: async () => t.messages.setAsideTotals(),
     clearDerived: atomically(() => {
-      db.exec('delete from components; delete from nodes; delete from history; delete from profiles')
+      clearDerived(db)
       t.households.clear()
     }),
+    scratch: async () => {
+      const place = scratchPath(db)
+      removeDatabase(place)
+      const scratch = openSqlite(place)
+      const drop = async () => {
+        await scratch.close()
+        removeDatabase(place)
+      }
+      const adopt = async () => {
+        await scratch.close()
+        adoptDerived(db, place)
+        t.households.clear()
+        removeDatabase(place)
+      }
+      return { store: scratch, adopt, drop }
+    },
+    buriedSince: async (at) => t.components.buriedSince(at),
     profile: async (id) => t.profiles.one(id),
     profilesOf: async (nodes) => [...new Set(nodes.flatMap((node) => householdOf(t, node)?.profiles ?? []))],
     profiles: async (limit, cursor) => t.profiles.page(limit, cursor),

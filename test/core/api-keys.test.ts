@@ -119,6 +119,8 @@ const needed: Readonly<Record<string, string>> = {
   registry: 'read',
   revisions: 'read',
   publish: 'publish',
+  config: 'admin',
+  reload: 'admin',
   listConnectors: 'read',
   connector: 'read',
   checkConnector: 'admin',

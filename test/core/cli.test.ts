@@ -44,6 +44,7 @@ const good: readonly (readonly [string, readonly string[]])[] = [
   ['connectors', ['mail (sandbox)', 'email', 'shadow', 'Demo shop']],
   ['connectors setup mail', ['created: field FNAME']],
   ['publish', ['revision r2 is published']],
+  ['reload', ['taken over: connectors.mail.map', 'waits for "leitstern publish": rules care (changed)']],
   ['phase mail live --yes', ['shadow -> live', 'up to 110 contacts will be written to', 'now: live']],
   ['explain email:ada@example.test', ['lead-offer: headphone-care (won, rule care)', 'care', 'tier 0', 'won']],
   ['explain email:ada@example.test --slot lead-offer', ['since 2026-11-21T12:00:00.000Z', 'until something happens']],

@@ -392,6 +392,33 @@ const rules: readonly Case[] = [
     ],
   },
   {
+    name: 'an example that does not come out as expected',
+    files: {
+      ...goodFiles,
+      'rules/30.yaml': `examples:
+  - name: Ada
+    at: 2026-11-21T12:00:00Z
+    profile: { traits: { firstName: Ada } }
+    expect:
+      segments: [fans, buyers]
+      slots: { lead: null }
+`,
+    },
+    problems: [
+      'rules/30.yaml:6:24 examples[0].expect.segments[1]: "Ada": expected to be in buyers, and the customer is not: { event: Order Completed } does not hold (0 × Order Completed)',
+    ],
+  },
+  {
+    name: 'an example that cannot be run yet as a problem of what it leans on only',
+    files: {
+      ...offers(['event: Order Completed', 'event: Order']),
+      'rules/30.yaml': `examples:
+  - { name: Ada, at: 2026-11-21T12:00:00Z, profile: {}, expect: { segments: [fans] } }
+`,
+    },
+    problems: ['rules/20-offers.yaml:6:28 segments[0].when.event: there is no event "Order", allowed Order Completed'],
+  },
+  {
     name: 'a broken trait, without a second problem for each reference to it',
     files: profile(['firstName: { type: string }', 'firstName: { type: strin }']),
     problems: [

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
@@ -212,6 +212,19 @@ describe('start', { timeout: 60_000 }, () => {
     stop()
     expect([await ended, said.err]).toEqual([0, ''])
     for (const url of urls) await expect(ask(`${url}/`)).rejects.toThrow('fetch failed')
+  })
+
+  it('reads its config again at a hang-up, and goes on', async () => {
+    const own = smallShop(join(folder.path, 'hang-up'), 2)
+    const { said, says, stop, hangUp, ended } = started('hung-up', { LEITSTERN_CONFIG: own })
+    await says(ready)
+    writeFileSync(own, readFileSync(own, 'utf8').replace('crm: { rank: 90 }', 'crm: { rank: 91 }'))
+    hangUp()
+    await says('config taken over: sources.crm')
+    const [url = ''] = said.out.match(/http:\/\/127\.0\.0\.1:\d+/) ?? []
+    expect((await ask(`${url}/healthz`)).status).toBe(200)
+    stop()
+    expect([await ended, said.err]).toEqual([0, ''])
   })
 
   it('stops in the middle of its beginning, too, and then begins again', async () => {

@@ -31,6 +31,7 @@ export const begin = (argv: readonly string[], env: Readonly<Record<string, stri
         ended.then((code) => reject(new Error(`it ended with ${code}, without "${text}": ${said.err}`)), reject)
       }),
     stop: () => child.kill('SIGTERM'),
+    hangUp: () => child.kill('SIGHUP'),
   }
 }
 

@@ -15,6 +15,8 @@ export interface Box {
   /** Tells the hub a message and waits for the commit. */
   readonly say: (...messages: readonly Record<string, unknown>[]) => Promise<void>
   readonly at: (iso: string) => void
+  /** What stands in the config files from now on, beside what stood there before; read when the hub is told to. */
+  readonly write: (files: Partial<BoxOptions>) => void
   readonly close: () => Promise<void>
 }
 export interface BoxOptions {
@@ -94,6 +96,7 @@ export const hubInABox = async (options: BoxOptions): Promise<Box> => {
   const clock = options.clock ?? { now: noon }
   const store = options.store ?? openSqlite(options.path ?? ':memory:')
   const silent = () => {}
+  let files = options
   const flow = await openFlow({
     config: configOf(options),
     store,
@@ -104,7 +107,7 @@ export const hubInABox = async (options: BoxOptions): Promise<Box> => {
     log: { info: silent, warn: silent, error: (fields, message) => console.error(message, fields) },
     unattended: options.unattended ?? false,
     openTool: options.papers === undefined ? (options.openTool ?? openTool) : openPaper(options.papers),
-    readRegistry: () => ({ registry: registrySchema.parse(options.registry ?? {}) }),
+    readConfig: async () => ({ config: configOf(files) }),
   })
   await flow.begin()
   return {
@@ -118,6 +121,9 @@ export const hubInABox = async (options: BoxOptions): Promise<Box> => {
     },
     at: (iso) => {
       clock.now = Date.parse(iso)
+    },
+    write: (changed) => {
+      files = { ...files, ...changed }
     },
     close: () => flow.close(),
   }

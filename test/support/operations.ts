@@ -229,6 +229,11 @@ export const fakeHub = (overrides: Partial<Operations> = {}) => {
     revisions: async () =>
       page({ revision: 'r1', publishedAt: '2026-11-21T12:00:00.000Z', by: 'admin', current: true }),
     publish: async () => ({ revision: 'r2', changed: true }),
+    reload: async () => ({
+      changed: ['connectors.mail.map'],
+      waiting: [{ kind: 'rules', key: 'care', change: 'changed' }],
+    }),
+    config: () => ({ loadedAt: '2026-11-21T12:00:00.000Z', problems: [], waiting: [] }),
     ...tools,
     ...reports,
     ...keyRing(),

@@ -185,6 +185,8 @@ export const openPaper =
           paused: null,
         },
       },
+      sandbox: null,
+      letGo: () => {},
       close: async () => {},
     }
     return open

@@ -110,3 +110,9 @@ export const registry = z.object({
   rules: z.array(values),
   experiments: z.array(values),
 })
+
+export const config = z.object({
+  loadedAt: z.iso.datetime(),
+  problems: z.array(z.string()),
+  waiting: z.array(z.object({ kind: z.string(), key: z.string(), change: z.string() })),
+})

@@ -51,7 +51,7 @@ export const openRetailHub = async (folder: string, buyers: readonly Buyer[]) =>
     log,
     unattended: false,
     openTool: openUnpaced,
-    readRegistry: () => config,
+    readConfig: async () => ({ config }),
   })
   await flow.begin()
   const serving = await serve(openDoors(flow.operations, { log, now: () => tonight }), { host: '127.0.0.1', port: 0 })
