@@ -128,5 +128,5 @@ const whatToTry = (url: string): readonly string[] => [
   `  curl -s -H "Authorization: Bearer $LEITSTERN_KEY" "${url}/v1/profiles?limit=3"`,
   '  npx leitstern connectors                 what each tool is doing',
   '  npx leitstern phase shop live            what would change, then with --yes',
-  `  API description: ${url}/openapi.json`,
+  `  API: ${url}/docs, described at ${url}/openapi.json`,
 ]

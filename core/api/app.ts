@@ -3,6 +3,7 @@ import helmet from 'helmet'
 import { z } from 'zod'
 import type { Operations } from '../flow/operations.ts'
 import { crossOrigin, preflight } from './cross-origin.ts'
+import { docsPages } from './docs.ts'
 import { errorHandler } from './errors.ts'
 import { exchange } from './exchange.ts'
 import { accessLog, type Log, type Response } from './log.ts'
@@ -45,14 +46,18 @@ const named =
 const methodsOf = (routes: readonly Route[]): string =>
   routes.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()])).join(', ')
 
+/** The last word at a path: it answers to no other method. */
+const refuseOthers = (app: express.Express, path: string, Allow: string): void => {
+  app.all(path, () => {
+    throw new Problem('wrong-method', `This path answers to ${Allow}.`, { headers: { Allow } })
+  })
+}
+
 const mount = (app: express.Express, operations: Operations, path: string, routes: readonly Route[]): void => {
   app.all(path, named(path))
   if (routes.some(({ browser }) => browser)) app.all(path, crossOrigin).options(path, preflight)
   for (const one of routes) app[one.method](path, exchange(operations, one))
-  const Allow = methodsOf(routes)
-  app.all(path, () => {
-    throw new Problem('wrong-method', `This path answers to ${Allow}.`, { headers: { Allow } })
-  })
+  refuseOthers(app, path, methodsOf(routes))
 }
 const mountUnbuilt = (app: express.Express, path: string, what: string): void => {
   app.all(path, named(path), () => {
@@ -74,6 +79,10 @@ export const createApp = (operations: Operations, { log, now }: AppOptions): exp
       path,
       routes.filter((one) => one.path === path),
     )
+  for (const [path, answer] of docsPages) {
+    app.all(path, named(path)).get(path, answer)
+    refuseOthers(app, path, 'GET, HEAD')
+  }
   for (const [path, what] of Object.entries(unbuilt)) mountUnbuilt(app, path, what)
   app.use(() => {
     throw new Problem('not-found', 'No route has this path; /openapi.json lists them.')

@@ -1,7 +1,6 @@
 /** What the interface promises and is not built yet: answers 501 and stays out of OpenAPI. Express path -> what it will be. */
 export const unbuilt: Readonly<Record<string, string>> = {
   '/': 'The console',
-  '/docs': 'The page of the API documentation',
   '/sdk/leitstern.js': 'The browser client',
   '/ofrep/v1/evaluate/flags': 'Evaluating all placements for OpenFeature (OFREP)',
   '/ofrep/v1/evaluate/flags/:placement': 'Evaluating a placement for OpenFeature (OFREP)',
