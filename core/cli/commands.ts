@@ -1,6 +1,7 @@
 import { checkCommand } from './check.ts'
 import type { Command } from './command.ts'
 import { connectorsCommand, replayCommand, setupCommand } from './connectors.ts'
+import { newConnectorCommand } from './connectors-new.ts'
 import { explainCommand } from './explain.ts'
 import { importCommand } from './import.ts'
 import { keyCommands } from './keys.ts'
@@ -16,6 +17,7 @@ export const commands: readonly Command[] = [
   checkCommand,
   connectorsCommand,
   setupCommand,
+  newConnectorCommand,
   publishCommand,
   phaseCommand,
   explainCommand,

@@ -7,7 +7,6 @@ const unbuilt: readonly (readonly [string, string])[] = [
   ['backup', 'copy the store'],
   ['restore', 'put a copy of the store back'],
   ['doctor', 'look for what is wrong'],
-  ['connectors new', 'begin a plugin'],
 ]
 
 /** Commands that the interface promises. */

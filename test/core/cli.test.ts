@@ -139,7 +139,7 @@ const bad: readonly (readonly [string, 1 | 2, string])[] = [
   ['backup', 2, 'backup: not built yet'],
   ['restore file.db', 2, 'restore: not built yet'],
   ['doctor', 2, 'doctor: not built yet'],
-  ['connectors new crm', 2, 'connectors new: not built yet'],
+  ['connectors new Crm', 2, 'lower-case words joined by hyphens'],
   ['connectors --key unknown', 1, 'The key was revoked or never given out'],
 ]
 describe('commands that cannot do what they are asked', () => {
