@@ -3,6 +3,7 @@ import { connectorRoutes } from './connectors.ts'
 import { decideRoutes } from './decide.ts'
 import { healthRoutes } from './health.ts'
 import { hookRoutes } from './hooks.ts'
+import { importRoutes } from './imports.ts'
 import { ingestRoutes } from './ingest.ts'
 import { keyRoutes } from './keys.ts'
 import { profileRoutes } from './profiles.ts'
@@ -13,6 +14,7 @@ import type { Route } from './route.ts'
 /** Every route that is built. `closing` tells whether the hub was asked to stop. */
 export const allRoutes = (operations: Operations, closing: () => boolean): readonly Route[] => [
   ...ingestRoutes(operations),
+  ...importRoutes(operations),
   ...decideRoutes(operations),
   ...profileRoutes(operations),
   ...registryRoutes(operations),

@@ -8,6 +8,7 @@ import { createConnectors, type Line } from './connecting.ts'
 import type { Core, Log } from './core.ts'
 import { createCourse } from './course.ts'
 import { createDispatcher } from './dispatch.ts'
+import { createImports } from './imports.ts'
 import { createInflow } from './inflow.ts'
 import { createIntake } from './intake.ts'
 import { createKeys } from './keys.ts'
@@ -156,6 +157,7 @@ export const openFlow = async (options: FlowOptions): Promise<Flow> => {
   let begun = Promise.resolve()
   const operations: Operations = {
     ...ingest,
+    ...createImports(store),
     ...createDecide(core),
     ...createProfiles(core),
     ...createRevising(core, course, options.readRegistry),

@@ -51,6 +51,21 @@ export interface Ingest {
   ) => Promise<IngestAnswer | Behind>
 }
 
+/** How far a sender has come with a file, as it counts itself. */
+export interface ImportProgress {
+  /** So many messages and unreadable lines of the file are done with. */
+  readonly position: number
+  readonly accepted: number
+  readonly repeated: number
+  readonly refused: readonly { readonly code: string; readonly count: number; readonly lines: readonly number[] }[]
+}
+export interface Imports {
+  /** null: nothing is noted, so the file starts at its beginning. */
+  readonly importProgress: (id: string, actor: Actor) => Promise<ImportProgress | null>
+  /** null: it is done with. */
+  readonly noteImport: (id: string, progress: ImportProgress | null, actor: Actor) => Promise<void>
+}
+
 export interface PlacementDecision {
   readonly placement: string
   readonly slot: string
@@ -242,7 +257,7 @@ export interface Keys {
 }
 
 /** All that the outside may ask of a running hub. HTTP and command line know nothing else of it. */
-export interface Operations extends Ingest, Decide, Profiles, RegistryOperations, Connectors, Reports, Keys {
+export interface Operations extends Ingest, Imports, Decide, Profiles, RegistryOperations, Connectors, Reports, Keys {
   readonly readiness: () => { readonly ready: boolean; readonly waitingFor: readonly string[] }
   /** Prometheus text. */
   readonly metrics: () => Promise<string>

@@ -369,6 +369,64 @@ describe('import', () => {
     expect(taken).toHaveLength(3)
   })
 
+  describe('after a break', () => {
+    const many = Array.from({ length: 450 }, (_, index) => `${index},7,s1,1,1\n`).join('')
+    /** A hub that breaks after some requests; then the same hub, whole. */
+    const broken = async (prepare: (rest: { file: string; env: Shell['env'] }) => void, more = '') => {
+      let left = 1
+      const taken: number[] = []
+      const other = await servedHub({
+        ingest: async (messages) => {
+          left -= 1
+          if (left < 0) throw new Error('broken')
+          taken.push(messages.length)
+          return {
+            accepted: messages.length - 1,
+            repeated: 0,
+            refused: [{ index: 0, messageId: null, code: 'conflict', detail: 'ada@example.test' }],
+          }
+        },
+      })
+      const env = { ...configured(hubYaml), LEITSTERN_URL: other.url, LEITSTERN_KEY: 'key-all' }
+      const file = fileOf('break.csv', header + many)
+      const first = await leitstern(`import ${file} --as orders`, { env })
+      expect([first.code, taken]).toEqual([1, [200]])
+      left = Number.POSITIVE_INFINITY
+      prepare({ file, env })
+      const second = await leitstern(`import ${file} --as orders --json ${more}`, { env })
+      await other.stop()
+      return { report: JSON.parse(second.out), taken, operations: other.operations }
+    }
+
+    it('sends the rest, and reports on all of it', async () => {
+      const { report, taken } = await broken(() => undefined)
+      expect(taken).toEqual([200, 200, 50])
+      expect(report).toMatchObject({ accepted: 447, repeated: 0 })
+      expect(report.refused).toEqual([
+        { reason: 'conflict: ada@example.test', count: 2, lines: [202, 402] },
+        { reason: 'conflict, before the break', count: 1, lines: [2] },
+      ])
+    })
+
+    const changes: readonly (readonly [string, (rest: { file: string; env: Shell['env'] }) => void, string])[] = [
+      ['another content', ({ file }) => writeFileSync(file, header + many.replace('449,7', '449,8')), ''],
+      [
+        'another way to read it',
+        ({ env }) => {
+          const file = join(env.LEITSTERN_CONFIG ?? '', '..', 'profile.yaml')
+          writeFileSync(file, profileYaml.replace('{{ Customer }}', 'c{{ Customer }}'))
+        },
+        '',
+      ],
+      ['another key, which is another source', () => undefined, '--key key-ingest'],
+      ['the wish to', () => undefined, '--restart'],
+    ]
+    it.each(changes)('%s starts over', async (_, change, more) => {
+      const { taken } = await broken(change, more)
+      expect(taken).toEqual([200, 200, 200, 50])
+    })
+  })
+
   const wrong: readonly (readonly [string, string, 1 | 2, string])[] = [
     ['no --as', 'import x.csv', 2, 'state --as'],
     ['an import that is not in profile.yaml', 'import x.csv --as visits', 2, 'allowed orders'],

@@ -31,6 +31,8 @@ export const begin = (argv: readonly string[], env: Readonly<Record<string, stri
         ended.then((code) => reject(new Error(`it ended with ${code}, without "${text}": ${said.err}`)), reject)
       }),
     stop: () => child.kill('SIGTERM'),
+    /** As a power cut would: it is told nothing. */
+    kill: () => child.kill('SIGKILL'),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Decision } from '../../core/decide/decision.ts'
-import type { ConnectorView, KeyView, Operations, ProfileView } from '../../core/flow/operations.ts'
+import type { ConnectorView, ImportProgress, KeyView, Operations, ProfileView } from '../../core/flow/operations.ts'
 import type { MessageKind } from '../../core/profile/message.ts'
 import { registry } from '../../core/rules/registry.ts'
 
@@ -194,11 +194,14 @@ const keyRing = (): Pick<Operations, 'authenticate' | 'keys' | 'createKey' | 're
 /** A hub that is all answers and no work: what HTTP and command line are tested against. */
 export const fakeHub = (overrides: Partial<Operations> = {}) => {
   const received: Received[] = []
+  const progress = new Map<string, ImportProgress | null>()
   const operations: Operations = {
     ingest: async (messages, { actor, sentAt, kind, imported = false }) => {
       received.push({ messages, kind, sentAt, actor: actor.name, imported })
       return { accepted: messages.length, repeated: 0, refused: [] }
     },
+    importProgress: async (id, { name }) => progress.get(`${name} ${id}`) ?? null,
+    noteImport: async (id, noted, { name }) => void progress.set(`${name} ${id}`, noted),
     decide: async ({ placements = ['mail-hero'] }) => {
       const unknown = placements.filter((key) => key !== 'mail-hero')
       if (unknown.length > 0) return { unknownPlacements: unknown }
