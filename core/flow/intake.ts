@@ -1,7 +1,7 @@
 import { lanes } from '../deliver/contact.ts'
-import { foldAll } from '../profile/fold.ts'
+import { componentOf, joinAll } from '../profile/fold.ts'
 import type { Message } from '../profile/message.ts'
-import { nodeId } from '../profile/node.ts'
+import { nodeIds } from '../profile/node.ts'
 import type { ChangeSet, SetAside, StoredMessage, WorkingSet } from '../store/port.ts'
 import type { Basis } from './basis.ts'
 import type { Core } from './core.ts'
@@ -25,8 +25,7 @@ export interface Intake {
 const perCommit = 200
 const mostWaiting = 20_000
 
-const nodesOf = (message: Message, identityKey: string): readonly string[] =>
-  message.identifiers.map((identifier) => nodeId(identityKey, identifier))
+const nodesOf = (message: Message, identityKey: string): readonly string[] => nodeIds(identityKey, message.identifiers)
 
 const storedOf = (message: Message, identityKey: string): StoredMessage => {
   const { source, id, hash, kind, event, at, sentAt, receivedAt, flag } = message
@@ -61,9 +60,10 @@ const sift = async (core: Core, messages: readonly Message[]): Promise<readonly 
 
 /** The change of a working set that messages make, from the log to the desired states. Pure. */
 const absorb = (set: WorkingSet, messages: readonly Message[], basis: Basis, at: number): ChangeSet => {
-  const components = foldAll(set.components, messages, { settings: basis.settings, identityKey: basis.identityKey })
+  const said = messages.flatMap((message) => componentOf(message, basis) ?? [])
+  const components = joinAll(set.components, said, basis.settings)
   const { change } = refresh({ ...set, components }, basis, at, lanes.decision)
-  return { ...change, ...replaced(set, components) }
+  return { ...change, ...replaced(set, components), history: said.flatMap(({ events }) => events) }
 }
 
 const commit = async (core: Core, messages: readonly Message[]): Promise<readonly Verdict[]> => {
