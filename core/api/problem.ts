@@ -9,6 +9,8 @@ export const problems = {
   'unknown-key': { status: 401, title: 'The key is not known' },
   forged: { status: 401, title: 'The signature does not fit' },
   'missing-scope': { status: 403, title: 'The key lacks a scope' },
+  'public-key': { status: 403, title: 'A public key may not do this' },
+  'foreign-origin': { status: 403, title: 'The page is of another origin' },
   'not-found': { status: 404, title: 'There is nothing here' },
   'unknown-profile': { status: 404, title: 'There is no such profile' },
   'unknown-slot': { status: 404, title: 'There is no such slot' },

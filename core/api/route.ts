@@ -20,7 +20,8 @@ export interface Parts {
 export interface Call {
   /** Who asks. On a route without a scope nobody in particular. */
   readonly actor: Actor
-  readonly raw: RawRequest
+  /** The request as it came. */
+  readonly raw: () => RawRequest
 }
 
 /** All that documentation, guards and dispatch need to know of a route. */
@@ -45,8 +46,12 @@ export interface Facts {
   readonly misfit?: ProblemName
   /** Bytes that the body may have. */
   readonly limit?: number
-  /** Pages of any origin may call it, and state the key as `writeKey` in the body. */
+  /** Pages may call it, with a public key. */
   readonly browser?: true
+  /** The key may stand as `writeKey` in the body. */
+  readonly keyInBody?: true
+  /** Answered before Express. Types alone keep its answer in its documented shape. */
+  readonly hot?: true
 }
 export interface Route extends Facts {
   /** Checks the parts, runs the handler, and brings the answer into its documented shape. */
@@ -77,10 +82,10 @@ const parse = <I extends z.ZodObject>(input: I, parts: Parts, misfit: ProblemNam
 /** Defines a route: one object gives parsing, scope, documentation and answer. */
 export const route = <I extends z.ZodObject, R extends z.ZodType>(definition: Definition<I, R>): Route => {
   const { handle, ...facts } = definition
-  const { input, response, misfit = 'invalid' } = definition
-  const answer = async (parts: Parts, call: Call): Promise<unknown> =>
-    response.parse(await handle(parse(input, parts, misfit), call))
-  return { ...facts, answer }
+  const { input, response, hot, misfit = 'invalid' } = definition
+  const ask = (parts: Parts, call: Call) => handle(parse(input, parts, misfit), call)
+  const shaped = async (parts: Parts, call: Call): Promise<unknown> => response.parse(await ask(parts, call))
+  return { ...facts, answer: hot ? async (parts, call) => ask(parts, call) : shaped }
 }
 
 /** The input of a route that reads nothing but its path. */

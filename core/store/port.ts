@@ -121,6 +121,13 @@ export interface Revision {
   readonly publishedAt: number
   readonly by: string
 }
+/** What makes a key public: it stands in a page's source, so it is bound to origins and vouches for nobody. */
+export interface BrowserKey {
+  /** As browsers state them: `https://shop.example`. */
+  readonly origins: readonly string[]
+  /** With this the site's server signs who somebody is. */
+  readonly signingSecret: string
+}
 export interface ApiKey {
   readonly id: string
   readonly name: string
@@ -129,6 +136,8 @@ export interface ApiKey {
   readonly scopes: readonly string[]
   readonly createdAt: number
   readonly revokedAt: number | null
+  /** Only on public keys. */
+  readonly browser?: BrowserKey
 }
 /** What is known of a message id before its body is looked at. */
 export interface Known {

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createApp } from '../../core/api/app.ts'
+import { openDoors } from '../../core/api/door.ts'
 import { type Serving, serve } from '../../core/api/serve.ts'
 import { begin, command } from '../support/command.ts'
 import { type Box, hubInABox, testProfile } from '../support/hub.ts'
@@ -60,8 +60,8 @@ const openHub = async (name: string): Promise<Hub> => {
   const profile = { ...testProfile, consents: {} }
   const box = await hubInABox({ path: join(folder, name), profile })
   const silent = { info: () => undefined, error: () => undefined }
-  const app = createApp(box.flow.operations, { log: silent, now: () => 0 })
-  const serving = await serve(app, { host: '127.0.0.1', port: 0 })
+  const doors = openDoors(box.flow.operations, { log: silent, now: () => 0 })
+  const serving = await serve(doors, { host: '127.0.0.1', port: 0 })
   const close = async () => {
     await serving.close(100)
     await box.close()
