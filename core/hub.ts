@@ -6,6 +6,7 @@ import { openDoors } from './api/door.ts'
 import { serve } from './api/serve.ts'
 import type { Config } from './config/load.ts'
 import { formatProblem } from './config/problem.ts'
+import { embeddedFile } from './config/store-setting.ts'
 import { knownPlugins, readConfig } from './flow/configure.ts'
 import { openFlow } from './flow/open.ts'
 import { coherenceTable } from './flow/table.ts'
@@ -33,18 +34,16 @@ export class ConfigProblems extends Error {
 const graceMs = 10_000
 
 /** The embedded store's file. What the interface names and is not built yet is said, never passed over. */
-const storePath = (config: Config, data: string): string => {
-  const embedded = 'sqlite:'
+export const storePath = (config: Config, data: string): string => {
+  const file = embeddedFile(config.store, data)
   const problems = [
-    ...(config.store.startsWith(embedded)
-      ? []
-      : [`store: found "${config.store}", allowed sqlite:<path>; PostgreSQL is not built yet`]),
+    ...(file !== null ? [] : [`store: found "${config.store}", allowed sqlite:<path>; PostgreSQL is not built yet`]),
     ...(config.stream === 'embedded'
       ? []
       : [`stream: found "${config.stream}", allowed embedded; NATS is not built yet`]),
   ]
-  if (problems.length > 0) throw new ConfigProblems(problems)
-  return resolve(data, config.store.slice(embedded.length))
+  if (file === null || problems.length > 0) throw new ConfigProblems(problems)
+  return file
 }
 
 /** The admin key: from outside, or made at the first start and kept where only this user can read it. */

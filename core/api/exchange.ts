@@ -5,7 +5,7 @@ import { crossOrigin } from './cross-origin.ts'
 import { admit, presentedKey } from './key.ts'
 import { type Log, traceOf } from './log.ts'
 import type { Parts, Route } from './route.ts'
-import { problemOf, problemReply, type Reply, send } from './send.ts'
+import { type FileReply, fileAnswer, problemOf, problemReply, type Reply, send } from './send.ts'
 
 /** What whoever found the route has read of the address. */
 export type Address = Pick<Parts, 'params' | 'query'>
@@ -21,18 +21,22 @@ const headersOf = (request: IncomingMessage): Readonly<Record<string, string>> =
 const writeKeyOf = (body: unknown): unknown =>
   typeof body === 'object' && body !== null && 'writeKey' in body ? body.writeKey : undefined
 
-const replyOf = ({ status = 200, text }: Route, answer: unknown): Reply => ({
-  status,
-  type: text ?? 'application/json; charset=utf-8',
-  text: text === undefined ? JSON.stringify(answer) : String(answer),
-})
+const replyOf = ({ status = 200, text, file }: Route, answer: unknown): Reply | FileReply => {
+  if (file !== undefined) return { status, type: file, ...fileAnswer.parse(answer) }
+  if (text !== undefined) return { status, type: text, text: String(answer) }
+  return { status, type: 'application/json; charset=utf-8', text: JSON.stringify(answer) }
+}
 
 /** One request and its answer: admit, read, ask, shape. Without a key in the headers the body is read only where it may hold one. */
 export const exchange = (operations: Operations, log: Log, route: Route): Exchange => {
   const { scope, input, limit = bodyLimits.other } = route
   const readsJson = 'body' in input.shape
 
-  const answer = async (request: IncomingMessage, response: ServerResponse, address: Address): Promise<Reply> => {
+  const answer = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    address: Address,
+  ): Promise<Reply | FileReply> => {
     const { headers, method = '' } = request
     const trace = traceOf(response)
     const enter = async (key: string | null): Promise<Actor> => {

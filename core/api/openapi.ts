@@ -56,17 +56,19 @@ const problemAnswer = {
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
 }
 
+const bytes: Section = { schema: { type: 'string', format: 'binary' }, named: {} }
+
 interface Documented {
   readonly operation: Json
   readonly named: Json
 }
 const operationOf = (route: Route): Documented => {
   const { params, query, body } = route.input.shape
-  const answer = reference(route.response, 'output')
+  const answer = route.file === undefined ? reference(route.response, 'output') : bytes
   const asked = body instanceof z.ZodType ? reference(body, 'input') : null
   const good = {
     description: 'Done',
-    content: { [route.text ?? 'application/json']: { schema: answer.schema } },
+    content: { [route.file ?? route.text ?? 'application/json']: { schema: answer.schema } },
   }
   const operation = {
     operationId: route.id,

@@ -10,6 +10,7 @@ import { profileRoutes } from './profiles.ts'
 import { registryRoutes } from './registry.ts'
 import { reportRoutes } from './reports.ts'
 import type { Route } from './route.ts'
+import { upkeepRoutes } from './upkeep.ts'
 
 /** Every route that is built. `closing` tells whether the hub was asked to stop. */
 export const allRoutes = (operations: Operations, closing: () => boolean): readonly Route[] => [
@@ -22,5 +23,6 @@ export const allRoutes = (operations: Operations, closing: () => boolean): reado
   ...hookRoutes(operations),
   ...reportRoutes(operations),
   ...keyRoutes(operations),
+  ...upkeepRoutes(operations),
   ...healthRoutes(operations, closing),
 ]

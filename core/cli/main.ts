@@ -24,8 +24,9 @@ const shell: Shell = {
   out: (line) => console.log(line),
   err: (line) => console.error(line),
   wait: (ms) => wait(ms),
-  // Only this command needs the hub, and all others start faster without it.
+  // Few commands need the hub, and all others start faster without it.
   startHub: async (options) => (await import('../hub.ts')).startHub(options),
+  restHub: async (options) => (await import('../resting.ts')).restHub(options),
   untilStopped,
 }
 

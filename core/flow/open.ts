@@ -14,6 +14,7 @@ import { createIntake } from './intake.ts'
 import { createKeys } from './keys.ts'
 import { createMetrics } from './metrics.ts'
 import type { Operations } from './operations.ts'
+import { payErasures } from './owed.ts'
 import { createPhases } from './phases.ts'
 import { createProfiles } from './profiles.ts'
 import { rebuildIfNeeded } from './rebuild.ts'
@@ -24,6 +25,7 @@ import { createSchedule } from './schedule.ts'
 import { createSweep } from './sweep.ts'
 import { createIngest } from './taking.ts'
 import type { OpenTool, openTool } from './tools.ts'
+import { createUpkeep } from './upkeep.ts'
 import { createWriter } from './writer.ts'
 
 export interface FlowOptions {
@@ -38,6 +40,8 @@ export interface FlowOptions {
   readonly log: Log
   /** false: nothing happens by itself, only when `settle` is asked for; for tests on a clock of their own. */
   readonly unattended: boolean
+  /** true: nothing is sent, whatever is asked for: for a command that works on the store while no hub runs. */
+  readonly resting?: boolean
   readonly openTool: typeof openTool
   /** Reads the rule files again, for a publication. */
   readonly readRegistry: () => { readonly registry: Registry } | { readonly problems: readonly string[] }
@@ -89,7 +93,7 @@ const openTools = async (options: FlowOptions, now: Clock): Promise<readonly Ope
 
 /** Puts the parts together over a store: everything but HTTP. */
 export const openFlow = async (options: FlowOptions): Promise<Flow> => {
-  const { config, store, log } = options
+  const { config, store, data, log } = options
   const now = monotonic(options.clock)
   const opened = await openTools(options, now)
   const tools = opened.map(({ tool }) => tool)
@@ -107,6 +111,8 @@ export const openFlow = async (options: FlowOptions): Promise<Flow> => {
   }
   const rebuilt = await rebuildIfNeeded(core)
   if (rebuilt > 0) log.info({ messages: rebuilt }, 'profiles rebuilt from the log')
+  const erased = await payErasures(core)
+  if (erased > 0) log.info({ customers: erased }, 'erased again, for an older store was put back')
 
   const intake = createIntake(core)
   const ingest = createIngest(core, intake)
@@ -124,7 +130,7 @@ export const openFlow = async (options: FlowOptions): Promise<Flow> => {
   )
   const connectors = createConnectors(core, course, lines, phases)
   const schedule = createSchedule(core, lines, phases, { unattended: options.unattended, recheck: connectors.check })
-  wake = schedule.wake
+  if (!options.resting) wake = schedule.wake
 
   const reach = async ({ tool, inflow }: Line): Promise<void> => {
     if (tool.state.phase === 'off') return
@@ -164,6 +170,7 @@ export const openFlow = async (options: FlowOptions): Promise<Flow> => {
     ...connectors,
     ...createReports(core),
     ...createKeys(core, options.adminKey),
+    ...createUpkeep(core, data),
     readiness: () => ({ ready: waiting.size === 0, waitingFor: [...waiting] }),
     metrics: createMetrics(core, intake),
   }

@@ -216,7 +216,10 @@ export interface Denied {
 export interface Connectors {
   readonly connectors: () => Promise<readonly ConnectorView[]>
   readonly connector: (id: string) => Promise<ConnectorView | null>
-  readonly check: (id: string) => Promise<{ readonly account: string; readonly epoch: string } | Denied>
+  /** `skewS`: by how many seconds the tool's clock is ahead of ours; null: it does not tell. */
+  readonly check: (
+    id: string,
+  ) => Promise<{ readonly account: string; readonly epoch: string; readonly skewS: number | null } | Denied>
   readonly setup: (id: string, actor: Actor) => Promise<SetupReport | Denied>
   readonly pull: (id: string) => Promise<{ readonly records: number } | Denied>
   /** Puts the dead letters back in the queue. */
@@ -268,8 +271,23 @@ export interface Keys {
   readonly revokeKey: (id: string, actor: Actor) => Promise<boolean>
 }
 
+export interface Upkeep {
+  readonly about: () => { readonly version: string; readonly node: string; readonly at: string }
+  /** A new file that holds a consistent copy of the store; whoever asked discards it. */
+  readonly backup: () => Promise<{ readonly file: string; readonly discard: () => void }>
+}
+
 /** All that the outside may ask of a running hub. HTTP and command line know nothing else of it. */
-export interface Operations extends Ingest, Imports, Decide, Profiles, RegistryOperations, Connectors, Reports, Keys {
+export interface Operations
+  extends Ingest,
+    Imports,
+    Decide,
+    Profiles,
+    RegistryOperations,
+    Connectors,
+    Reports,
+    Keys,
+    Upkeep {
   readonly readiness: () => { readonly ready: boolean; readonly waitingFor: readonly string[] }
   /** Prometheus text. */
   readonly metrics: () => Promise<string>

@@ -112,10 +112,15 @@ describe('beginning a plugin', () => {
     err: () => undefined,
     wait: async () => undefined,
     startHub: () => Promise.reject(new Error('no hub here')),
+    restHub: () => Promise.reject(new Error('no hub here')),
     untilStopped: async () => undefined,
   }
   const unasked = () => Promise.reject(new Error('no hub is asked'))
-  const call = { shell, hub: { get: unasked, post: unasked, delete: unasked }, tell: () => undefined }
+  const call = {
+    shell,
+    hub: { get: unasked, post: unasked, delete: unasked, download: unasked },
+    tell: () => undefined,
+  }
   it.each(['', '../evil', 'a/b', 'Upper', 'under_score', '-x', 'x-', 'a--b', '1x', 'x.y', 'x'.repeat(31)])(
     'the name %j is wrong usage',
     async (name) => {

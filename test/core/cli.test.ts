@@ -31,6 +31,7 @@ const leitstern = async (line: string | readonly string[], given: Partial<Shell>
     err: (text) => err.push(text),
     wait: async (ms) => void waited.push(ms),
     startHub: never,
+    restHub: never,
     untilStopped: () => new Promise(() => undefined),
     ...given,
   }
@@ -54,6 +55,8 @@ const good: readonly (readonly [string, readonly string[]])[] = [
   ['keys', ['id', 'name', 'scopes', 'created']],
   ['keys list', ['id', 'name', 'scopes', 'created']],
   ['keys create web --scope ingest decide', ['secret-of-web']],
+  ['keys create web --scopes ingest decide', ['secret-of-web']],
+  ['keys create page --public --origin https://shop.example https://www.shop.example', ['secret-of-page']],
 ]
 describe('commands that do what they are asked', () => {
   it.each(good)('%s', async (line, parts) => {
@@ -129,16 +132,19 @@ const bad: readonly (readonly [string, 1 | 2, string])[] = [
   ['explain email:nobody@example.test', 1, 'the hub knows no such customer'],
   ['explain nobody', 1, 'There is no profile nobody'],
   ['explain email:ada@example.test --slot attic', 1, 'The registry has no slot attic'],
-  ['keys create web', 2, 'state at least one --scope'],
+  ['keys create web', 2, 'state at least one: --scope ingest decide'],
+  ['keys create web --public', 2, '--public and --origin go together'],
+  ['keys create web --scope ingest --origin https://shop.example', 2, '--public and --origin go together'],
+  ['keys create web --public --origin https://shop.example/page', 1, 'is an origin as browsers state it'],
   ['keys create web --scope everything', 1, '#/scopes/0'],
   ['keys revoke none', 1, 'There is no key none'],
   ['import', 2, "missing required argument 'file'"],
   ['start --role worker', 2, 'not built yet'],
   ['plan', 2, 'plan: not built yet'],
   ['rollback r1', 2, 'rollback: not built yet'],
-  ['backup', 2, 'backup: not built yet'],
-  ['restore file.db', 2, 'restore: not built yet'],
-  ['doctor', 2, 'doctor: not built yet'],
+  ['backup', 2, "missing required argument 'file'"],
+  ['backup package.json', 2, 'package.json is there already: name another file, or add --force'],
+  ['restore nowhere.db', 2, 'There is no file nowhere.db'],
   ['connectors new Crm', 2, 'lower-case words joined by hyphens'],
   ['connectors --key unknown', 1, 'The key was revoked or never given out'],
 ]

@@ -138,7 +138,7 @@ const people = {
 const tools = {
   connectors: async () => [mail],
   connector: async (id) => (id === 'mail' ? mail : null),
-  check: async () => ({ account: 'Demo shop', epoch: 'e1' }),
+  check: async () => ({ account: 'Demo shop', epoch: 'e1', skewS: 0 }),
   setup: async () => ({ created: ['field FNAME'], present: [], manual: [] }),
   pull: async () => ({ records: 7 }),
   replay: async () => ({ replayed: 1 }),
@@ -235,6 +235,10 @@ export const fakeHub = (overrides: Partial<Operations> = {}) => {
     ...tools,
     ...reports,
     ...keyRing(),
+    about: () => ({ version: '0.0.0', node: '20.0.0', at: '2026-11-21T12:00:00.000Z' }),
+    backup: async () => {
+      throw new Error('the fake hub has no store')
+    },
     readiness: () => ({ ready: true, waitingFor: [] }),
     metrics: async () => '# TYPE leitstern_messages_total counter\nleitstern_messages_total 3\n',
     ...overrides,
