@@ -1,8 +1,6 @@
 import { chmodSync, existsSync, renameSync, rmSync, statSync } from 'node:fs'
 import { z } from 'zod'
-import { inspectStore } from '../flow/store-file.ts'
 import { command } from './command.ts'
-import { copyInto } from './store-copy.ts'
 
 export const backupCommand = command({
   usage: 'backup <file>',
@@ -15,6 +13,10 @@ export const backupCommand = command({
       shell.err(`${file} is there already: name another file, or add --force.`)
       return 2
     }
+    const [{ inspectStore }, { copyInto }] = await Promise.all([
+      import('../flow/store-file.ts'),
+      import('./store-copy.ts'),
+    ])
     const aside = `${file}.partial-${process.pid}`
     try {
       await copyInto(aside, call)

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { z } from 'zod'
-import { restoreStore, storeFileOf } from '../flow/store-file.ts'
+import type { restoreStore } from '../flow/store-file.ts'
 import { command } from './command.ts'
 
 type Carried = NonNullable<ReturnType<typeof restoreStore>['carried']>
@@ -21,6 +21,7 @@ export const restoreCommand = command({
       shell.err(`There is no file ${file}.`)
       return 2
     }
+    const { restoreStore, storeFileOf } = await import('../flow/store-file.ts')
     const store = storeFileOf(shell.env)
     const { inspection, before, carried, contacts } = restoreStore(shell.env, file, Date.now())
     const { faults, messages, profiles, schema, newest } = inspection
