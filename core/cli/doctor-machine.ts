@@ -23,7 +23,7 @@ const writeFinding = (folder: string): Finding => {
   const subject = 'data folder'
   try {
     if (!existsSync(folder)) {
-      accessSync(existing(folder), constants.W_OK)
+      accessSync(`${existing(folder)}/.`, constants.W_OK)
       return note(subject, `${folder} is not there yet`, 'start the hub, which makes it; or set LEITSTERN_DATA')
     }
     rmSync(mkdtempSync(join(folder, 'doctor-')), { recursive: true })
