@@ -25,8 +25,11 @@ const receive = (request: IncomingMessage, limit: number): Promise<Buffer> =>
       else reject(tooLarge())
     })
     request.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
-    request.once('error', () => reject(cutOff()))
-    request.once('close', () => reject(cutOff()))
+    const end = (): void => {
+      if (!request.complete) reject(cutOff())
+    }
+    request.once('error', end)
+    request.once('close', end)
   })
 
 /** The bytes of a request's body, inflated, whatever type it states: browsers send JSON as text/plain. */

@@ -12,7 +12,7 @@ export const crossOrigin = async (keys: Pick<Keys, 'knowsOrigin'>, origin: strin
   return {
     Vary: 'Origin',
     'Access-Control-Allow-Origin': origin,
-    'Access-Control-Expose-Headers': 'Retry-After, X-RateLimit-Reset',
+    'Access-Control-Expose-Headers': 'ETag, Retry-After, X-RateLimit-Reset',
   }
 }
 
@@ -24,7 +24,7 @@ export const preflight = async (keys: Pick<Keys, 'knowsOrigin'>, origin: string)
   return {
     ...headers,
     'Access-Control-Allow-Methods': 'POST',
-    'Access-Control-Allow-Headers': 'Authorization, Content-Type, X-API-Key',
+    'Access-Control-Allow-Headers': 'Authorization, Content-Type, If-None-Match, X-API-Key',
     'Access-Control-Max-Age': '7200',
   }
 }

@@ -11,14 +11,14 @@ const identifiers = z
   .describe('Identifier type -> value: userId, anonymousId, email, …')
 /** What reads a context walks it by recursion. */
 const maxLevels = 64
-const context = z
+export const requestContext = z
   .record(z.string(), z.unknown())
   .refine((value) => !isDeeperThan(value, maxLevels), `is nested at most ${maxLevels} deep`)
 const question = z
   .strictObject({
     profile: identifiers,
     placements: z.array(z.string()).max(1000).optional().describe('Placement keys; all unless stated'),
-    context: context.optional().describe('What the request knows of its moment: page, device, basket'),
+    context: requestContext.optional().describe('What the request knows of its moment: page, device, basket'),
     locale: z.string().max(100).optional(),
   })
   .meta({ id: 'DecideRequest' })
@@ -44,7 +44,7 @@ const answer = z
   .meta({ id: 'DecideAnswer' })
 
 /** Whoever reads a page can use its key: it may ask for the visitor that holds an anonymous id, and for nobody else. */
-const onlyAnonymous = (profile: Readonly<Record<string, string>>): void => {
+export const onlyAnonymous = (profile: Readonly<Record<string, string>>): void => {
   if (Object.keys(profile).some((type) => type !== 'anonymousId'))
     throw new Problem('public-key', 'A public key decides by anonymousId alone: leave out the other identifiers.')
 }
@@ -52,6 +52,11 @@ const forPage = ({ revision, decisions }: Decided) => ({
   revision,
   decisions: decisions.map(({ reason: _, ...shown }) => shown),
 })
+
+export const unknownPlacement = (placements: readonly string[]): Problem =>
+  new Problem('unknown-placement', `The registry has no placement ${placements.join(', ')}.`, {
+    members: { placements },
+  })
 
 export const decideRoutes = (operations: Decide): readonly Route[] => [
   route({
@@ -69,10 +74,7 @@ export const decideRoutes = (operations: Decide): readonly Route[] => [
       if (actor.browser) onlyAnonymous(body.profile)
       const decided = await operations.decide(body)
       if (!('unknownPlacements' in decided)) return actor.browser ? forPage(decided) : decided
-      const placements = decided.unknownPlacements
-      throw new Problem('unknown-placement', `The registry has no placement ${placements.join(', ')}.`, {
-        members: { placements },
-      })
+      throw unknownPlacement(decided.unknownPlacements)
     },
   }),
 ]

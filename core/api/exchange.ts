@@ -4,14 +4,17 @@ import { bodyLimits, parseJson, readBytes } from './body.ts'
 import { crossOrigin } from './cross-origin.ts'
 import { admit, presentedKey } from './key.ts'
 import { type Log, traceOf } from './log.ts'
+import type { Problem } from './problem.ts'
 import type { Parts, Route } from './route.ts'
 import { type FileReply, fileAnswer, problemOf, problemReply, type Reply, send } from './send.ts'
+import { tagged } from './tagged.ts'
 
 /** What whoever found the route has read of the address. */
 export type Address = Pick<Parts, 'params' | 'query'>
 /** Answers one request on one route, whichever door it came through. Never rejects. */
 export type Exchange = (request: IncomingMessage, response: ServerResponse, address: Address) => Promise<void>
 
+const json = 'application/json; charset=utf-8'
 const nobody: Actor = { name: 'nobody' }
 const noBytes = Buffer.alloc(0)
 
@@ -24,7 +27,12 @@ const writeKeyOf = (body: unknown): unknown =>
 const replyOf = ({ status = 200, text, file }: Route, answer: unknown): Reply | FileReply => {
   if (file !== undefined) return { status, type: file, ...fileAnswer.parse(answer) }
   if (text !== undefined) return { status, type: text, text: String(answer) }
-  return { status, type: 'application/json; charset=utf-8', text: JSON.stringify(answer) }
+  return { status, type: json, text: JSON.stringify(answer) }
+}
+
+const failureOf = ({ failure }: Route, problem: Problem, { params }: Address): Reply => {
+  const reply = problemReply(problem)
+  return failure === undefined ? reply : { ...reply, type: json, text: JSON.stringify(failure.tell(problem, params)) }
 }
 
 /** One request and its answer: admit, read, ask, shape. Without a key in the headers the body is read only where it may hold one. */
@@ -51,14 +59,15 @@ export const exchange = (operations: Operations, log: Log, route: Route): Exchan
     const body = readsJson ? parseJson(bytes) : undefined
     const actor = early ?? (await enter(presentedKey(headers, writeKeyOf(body))))
     const raw = () => ({ method, url: request.url ?? '', headers: headersOf(request), body: bytes })
-    return replyOf(route, await route.answer({ ...address, body }, { actor, raw }))
+    const reply = replyOf(route, await route.answer({ ...address, body }, { actor, raw }))
+    return route.tagged && 'text' in reply ? tagged(reply, headers['if-none-match']) : reply
   }
 
   return async (request, response, address) => {
     traceOf(response).route = route.path
     const shared = route.browser ? await crossOrigin(operations, request.headers.origin) : {}
     const reply = await answer(request, response, address).catch((error: unknown) =>
-      problemReply(problemOf(error, response, log)),
+      failureOf(route, problemOf(error, response, log), address),
     )
     send(response, { ...reply, headers: { ...reply.headers, ...shared } })
   }

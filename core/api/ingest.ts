@@ -4,7 +4,7 @@ import { parseInstant } from '../profile/instant.ts'
 import { isObject } from '../profile/json.ts'
 import { type MessageKind, messageKinds } from '../profile/message.ts'
 import { bodyLimits } from './body.ts'
-import { Problem } from './problem.ts'
+import { behind } from './problem.ts'
 import { type Call, type Facts, type Route, route } from './route.ts'
 
 const refusal = z.object({
@@ -47,12 +47,6 @@ const take = async (operations: Ingest, messages: readonly unknown[], how: How, 
   return answer
 }
 const told = ({ accepted, refused }: IngestAnswer) => ({ success: true as const, accepted, refused })
-
-/** Segment's browser client reads the second header. */
-const behind = (seconds: number): Problem =>
-  new Problem('behind', `Try again in ${seconds} s.`, {
-    headers: { 'Retry-After': String(seconds), 'X-RateLimit-Reset': String(seconds) },
-  })
 
 const facts = {
   method: 'post',

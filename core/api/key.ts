@@ -35,7 +35,7 @@ export interface Entry {
 
 /** A public key counts only on pages of its origins, and only where it may do no harm. */
 const admitPage = (origins: readonly string[], { browser, origin }: Entry): void => {
-  if (!browser) throw new Problem('public-key', 'A public key opens ingest and /v1/decide, and nothing else.')
+  if (!browser) throw new Problem('public-key', 'A public key opens ingest and deciding, and nothing else.')
   if (origin === undefined || !origins.includes(origin))
     throw new Problem('foreign-origin', 'This public key is for pages of other origins.')
 }

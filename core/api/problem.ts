@@ -4,6 +4,8 @@ import { z } from 'zod'
 export const problems = {
   'unreadable-body': { status: 400, title: 'The body cannot be read' },
   'unreadable-path': { status: 400, title: 'The path cannot be read' },
+  'invalid-context': { status: 400, title: 'The evaluation context does not fit' },
+  'no-targeting-key': { status: 400, title: 'The evaluation context lacks its targetingKey' },
   'bad-identifier': { status: 400, title: 'The identifier is not of the form type:value' },
   'no-key': { status: 401, title: 'A key is needed' },
   'unknown-key': { status: 401, title: 'The key is not known' },
@@ -75,3 +77,9 @@ export class Problem extends Error {
     return { type: `/problems/${this.problem}`, title, status, detail: this.message, ...this.members }
   }
 }
+
+/** Segment's browser client reads the second header. */
+export const behind = (seconds: number): Problem =>
+  new Problem('behind', `Try again in ${seconds} s.`, {
+    headers: { 'Retry-After': String(seconds), 'X-RateLimit-Reset': String(seconds) },
+  })

@@ -13,7 +13,7 @@ export type Given<T> = T extends readonly (infer E)[]
 
 /** What a request says, before anything was checked. */
 export interface Parts {
-  readonly params: unknown
+  readonly params: Readonly<Record<string, string | readonly string[]>>
   readonly query: unknown
   readonly body: unknown
 }
@@ -22,6 +22,12 @@ export interface Call {
   readonly actor: Actor
   /** The request as it came. */
   readonly raw: () => RawRequest
+}
+
+/** How a route of a foreign protocol tells of problems, in the words of that protocol. */
+export interface Failure {
+  readonly shape: z.ZodType
+  readonly tell: (problem: Problem, params: Readonly<Record<string, string | readonly string[]>>) => unknown
 }
 
 /** All that documentation, guards and dispatch need to know of a route. */
@@ -46,6 +52,10 @@ export interface Facts {
   readonly file?: string
   /** The problem of a request that does not fit `input`; `invalid` unless stated. */
   readonly misfit?: ProblemName
+  /** How it tells of problems; problem+json unless stated. */
+  readonly failure?: Failure
+  /** A good answer carries a strong ETag, and If-None-Match is honoured. */
+  readonly tagged?: true
   /** Bytes that the body may have. */
   readonly limit?: number
   /** Pages may call it, with a public key. */

@@ -6,6 +6,7 @@ import { hookRoutes } from './hooks.ts'
 import { importRoutes } from './imports.ts'
 import { ingestRoutes } from './ingest.ts'
 import { keyRoutes } from './keys.ts'
+import { ofrepRoutes } from './ofrep.ts'
 import { profileRoutes } from './profiles.ts'
 import { registryRoutes } from './registry.ts'
 import { reportRoutes } from './reports.ts'
@@ -17,6 +18,7 @@ export const allRoutes = (operations: Operations, closing: () => boolean): reado
   ...ingestRoutes(operations),
   ...importRoutes(operations),
   ...decideRoutes(operations),
+  ...ofrepRoutes(operations),
   ...profileRoutes(operations),
   ...registryRoutes(operations),
   ...connectorRoutes(operations),

@@ -110,6 +110,8 @@ const needed: Readonly<Record<string, string>> = {
   about: 'admin',
   backup: 'admin',
   decide: 'decide',
+  evaluateFlag: 'decide',
+  evaluateFlags: 'decide',
   listProfiles: 'read',
   profile: 'read',
   timeline: 'read',
