@@ -8,6 +8,7 @@ import { knownPlugins, readConfig } from './flow/configure.ts'
 import { openFlow } from './flow/open.ts'
 import { restingTool } from './flow/resting-tool.ts'
 import { ConfigProblems, type HubOptions, type RunningHub, storePath } from './hub.ts'
+import { openAlone } from './store/alone.ts'
 import { openSqlite } from './store/sqlite.ts'
 
 /** A hub that only works on the store: for one command, in its process, while no other hub runs. */
@@ -35,6 +36,8 @@ export const restHub = async ({ env, err }: RestingOptions): Promise<RestingHub>
   const path = storePath(config, data)
   if (!existsSync(path))
     throw new Error(`opening the store ${path}: there is none; start the hub, or set LEITSTERN_DATA`)
+  // The store would wait for a hub to end, and could not say where else to ask.
+  openAlone(path).close()
   const key = randomBytes(32).toString('base64url')
   const silent = (): void => undefined
   const log = {

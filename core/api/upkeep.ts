@@ -26,6 +26,6 @@ export const upkeepRoutes = (operations: Upkeep): readonly Route[] => [
     summary: 'A consistent copy of the store, made while the hub goes on working: a SQLite database',
     file: 'application/vnd.sqlite3',
     response: fileAnswer,
-    handle: () => operations.backup(),
+    handle: (_, { actor }) => operations.backup(actor),
   }),
 ]

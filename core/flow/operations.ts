@@ -273,8 +273,8 @@ export interface Keys {
 
 export interface Upkeep {
   readonly about: () => { readonly version: string; readonly node: string; readonly at: string }
-  /** A new file that holds a consistent copy of the store; whoever asked discards it. */
-  readonly backup: () => Promise<{ readonly file: string; readonly discard: () => void }>
+  /** A new file that holds a consistent copy of the store; whoever asked discards it. It is everything about everybody: the audit says who had it. */
+  readonly backup: (actor: Actor) => Promise<{ readonly file: string; readonly discard: () => void }>
 }
 
 /** All that the outside may ask of a running hub. HTTP and command line know nothing else of it. */

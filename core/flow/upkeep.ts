@@ -18,7 +18,9 @@ export const createUpkeep = (core: Core, data: string | null): Upkeep => {
   if (data !== null) sweep(data)
   return {
     about: () => ({ version, node: process.versions.node, at: new Date(core.now()).toISOString() }),
-    backup: async () => {
+    backup: async ({ name: actor }) => {
+      const audit = [{ at: core.now(), actor, action: 'backup', subject: 'store', detail: {} }]
+      await core.writer.run('settle', () => core.store.commit({ audit }))
       const folder = mkdtempSync(join(data ?? tmpdir(), outgoing))
       const discard = (): void => rmSync(folder, { recursive: true, force: true })
       try {

@@ -49,7 +49,7 @@ const hub = async (mail = paperTool(() => clock.now)) => {
   return box
 }
 const backUp = async ({ flow }: Box) => {
-  const { file, discard } = await flow.operations.backup()
+  const { file, discard } = await flow.operations.backup({ name: 'admin' })
   copyFileSync(file, copy)
   discard()
 }
@@ -68,7 +68,7 @@ describe('a backup', () => {
     const box = await hub()
     for (let n = 0; n < 40; n++) await box.say(identify(`u${n}`, { email: `u${n}@x.test` }))
     const [made] = await Promise.all([
-      box.flow.operations.backup(),
+      box.flow.operations.backup({ name: 'admin' }),
       ...Array.from({ length: 40 }, (_, n) => box.say(order(`u${n}`, `o${n}`, 1, '2026-11-20T10:00:00Z'))),
     ])
     const { faults, profiles, messages } = inspectFile(made.file)
@@ -77,6 +77,7 @@ describe('a backup', () => {
     expect(messages).toBeGreaterThanOrEqual(40)
     made.discard()
     expect(existsSync(made.file)).toBe(false)
+    expect(await box.store.audit('backup', 5)).toMatchObject([{ actor: 'admin', subject: 'store' }])
   })
 })
 

@@ -102,7 +102,7 @@ describe('beside a hub', { timeout: 60_000 }, () => {
 
   it('a command that needs the store says so where the hub that has it answers elsewhere', async () => {
     const { code, err } = await leitstern('keys')
-    expect([code, err]).toEqual([1, expect.stringMatching(/another hub works with it/)])
+    expect([code, err]).toEqual([1, expect.stringMatching(/a hub works with it; .* LEITSTERN_URL or PORT/)])
   })
 })
 
@@ -194,7 +194,7 @@ describe('without a hub', { timeout: 60_000 }, () => {
     await child.says('listens at')
     expect(await leitstern('keys')).toMatchObject({
       code: 1,
-      err: expect.stringContaining('another hub works with it'),
+      err: expect.stringContaining('a hub works with it'),
     })
     child.kill()
     await child.ended
