@@ -5,6 +5,7 @@ import { pino } from 'pino'
 import { openDoors } from './api/door.ts'
 import { serve } from './api/serve.ts'
 import type { Config } from './config/load.ts'
+import { embeddedFile } from './config/store-setting.ts'
 import { configFiles } from './flow/config-files.ts'
 import { openFlow } from './flow/open.ts'
 import { coherenceTable } from './flow/table.ts'
@@ -24,7 +25,7 @@ export interface RunningHub {
   readonly close: () => Promise<void>
 }
 /** The config is not fit to start with; `problems` are one line each. */
-class ConfigProblems extends Error {
+export class ConfigProblems extends Error {
   override readonly name = 'ConfigProblems'
   readonly problems: readonly string[]
   constructor(problems: readonly string[]) {
@@ -37,18 +38,16 @@ const lookMs = 1_000
 const graceMs = 10_000
 
 /** The embedded store's file. What the interface names and is not built yet is said, never passed over. */
-const storePath = (config: Config, data: string): string => {
-  const embedded = 'sqlite:'
+export const storePath = (config: Config, data: string): string => {
+  const file = embeddedFile(config.store, data)
   const problems = [
-    ...(config.store.startsWith(embedded)
-      ? []
-      : [`store: found "${config.store}", allowed sqlite:<path>; PostgreSQL is not built yet`]),
+    ...(file !== null ? [] : [`store: found "${config.store}", allowed sqlite:<path>; PostgreSQL is not built yet`]),
     ...(config.stream === 'embedded'
       ? []
       : [`stream: found "${config.stream}", allowed embedded; NATS is not built yet`]),
   ]
-  if (problems.length > 0) throw new ConfigProblems(problems)
-  return resolve(data, config.store.slice(embedded.length))
+  if (file === null || problems.length > 0) throw new ConfigProblems(problems)
+  return file
 }
 
 /** The admin key: from outside, or made at the first start and kept where only this user can read it. */
@@ -140,5 +139,5 @@ const whatToTry = (url: string): readonly string[] => [
   `  curl -s -H "Authorization: Bearer $LEITSTERN_KEY" "${url}/v1/profiles?limit=3"`,
   '  npx leitstern connectors                 what each tool is doing',
   '  npx leitstern phase shop live            what would change, then with --yes',
-  `  API description: ${url}/openapi.json`,
+  `  API: ${url}/docs, described at ${url}/openapi.json`,
 ]

@@ -41,7 +41,11 @@ const settingRows = (connector: Connector): readonly (readonly string[])[] => {
 
 const example = (connector: Connector): string[] => {
   const { properties, required } = settingsShape.parse(z.toJSONSchema(connector.settings, { io: 'input' }))
-  const env = (name: string) => `${connector.id}_${name}`.replace(/([a-z])([A-Z])/g, '$1_$2').toUpperCase()
+  const env = (name: string) =>
+    `${connector.id}_${name}`
+      .replace(/([a-z])([A-Z])/g, '$1_$2')
+      .replaceAll('-', '_')
+      .toUpperCase()
   const settings = required.map(
     (name) => `      ${name}: ${properties[name]?.secret === true ? `"\${${env(name)}}"` : '…'}`,
   )

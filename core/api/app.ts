@@ -1,6 +1,7 @@
 import express from 'express'
 import type { Operations } from '../flow/operations.ts'
 import { preflight } from './cross-origin.ts'
+import { docsPages } from './docs.ts'
 import type { Exchange } from './exchange.ts'
 import { type Log, traceOf } from './log.ts'
 import { Problem } from './problem.ts'
@@ -23,6 +24,13 @@ const named =
 const methodsOf = (served: readonly Served[]): string =>
   served.flatMap(({ route: { method } }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()])).join(', ')
 
+/** The last word at a path: it answers to no other method. */
+const refuseOthers = (app: express.Express, path: string, Allow: string): void => {
+  app.all(path, () => {
+    throw new Problem('wrong-method', `This path answers to ${Allow}.`, { headers: { Allow } })
+  })
+}
+
 const askFirst =
   (operations: Operations) =>
   async (request: express.Request, response: express.Response, next: express.NextFunction): Promise<void> => {
@@ -38,10 +46,7 @@ const mount = (app: express.Express, operations: Operations, path: string, serve
     app[route.method](path, (request, response) =>
       answer(request, response, { params: request.params, query: request.query }),
     )
-  const Allow = methodsOf(served)
-  app.all(path, () => {
-    throw new Problem('wrong-method', `This path answers to ${Allow}.`, { headers: { Allow } })
-  })
+  refuseOthers(app, path, methodsOf(served))
 }
 const mountUnbuilt = (app: express.Express, path: string, what: string): void => {
   app.all(path, named(path), () => {
@@ -69,6 +74,10 @@ export const createApp = (operations: Operations, log: Log, served: readonly Ser
       path,
       served.filter(({ route }) => route.path === path),
     )
+  for (const [path, answer] of docsPages) {
+    app.all(path, named(path)).get(path, answer)
+    refuseOthers(app, path, 'GET, HEAD')
+  }
   for (const [path, what] of Object.entries(unbuilt)) mountUnbuilt(app, path, what)
   app.use(() => {
     throw new Problem('not-found', 'No route has this path; /openapi.json lists them.')

@@ -38,7 +38,11 @@ export const deadLetterShape = z
   .object({ contact: z.string(), since: z.string(), attempts: z.int(), reason: z.string() })
   .meta({ id: 'DeadLetter' })
 
-export const checked = z.object({ account: z.string(), epoch: z.string() })
+export const checked = z.object({
+  account: z.string(),
+  epoch: z.string(),
+  skewS: z.number().nullable().describe("Seconds by which the tool's clock is ahead of the hub's"),
+})
 const lines = z.array(z.string())
 export const setupShape = z
   .object({ created: lines, present: lines, manual: lines.describe('What a person must still do in the tool') })

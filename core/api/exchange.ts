@@ -6,7 +6,7 @@ import { admit, presentedKey } from './key.ts'
 import { type Log, traceOf } from './log.ts'
 import type { Problem } from './problem.ts'
 import type { Parts, Route } from './route.ts'
-import { problemOf, problemReply, type Reply, send } from './send.ts'
+import { type FileReply, fileAnswer, problemOf, problemReply, type Reply, send } from './send.ts'
 import { tagged } from './tagged.ts'
 
 /** What whoever found the route has read of the address. */
@@ -24,11 +24,11 @@ const headersOf = (request: IncomingMessage): Readonly<Record<string, string>> =
 const writeKeyOf = (body: unknown): unknown =>
   typeof body === 'object' && body !== null && 'writeKey' in body ? body.writeKey : undefined
 
-const replyOf = ({ status = 200, text }: Route, answer: unknown): Reply => ({
-  status,
-  type: text ?? json,
-  text: text === undefined ? JSON.stringify(answer) : String(answer),
-})
+const replyOf = ({ status = 200, text, file }: Route, answer: unknown): Reply | FileReply => {
+  if (file !== undefined) return { status, type: file, ...fileAnswer.parse(answer) }
+  if (text !== undefined) return { status, type: text, text: String(answer) }
+  return { status, type: json, text: JSON.stringify(answer) }
+}
 
 const failureOf = ({ failure }: Route, problem: Problem, { params }: Address): Reply => {
   const reply = problemReply(problem)
@@ -40,7 +40,11 @@ export const exchange = (operations: Operations, log: Log, route: Route): Exchan
   const { scope, input, limit = bodyLimits.other } = route
   const readsJson = 'body' in input.shape
 
-  const answer = async (request: IncomingMessage, response: ServerResponse, address: Address): Promise<Reply> => {
+  const answer = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    address: Address,
+  ): Promise<Reply | FileReply> => {
     const { headers, method = '' } = request
     const trace = traceOf(response)
     const enter = async (key: string | null): Promise<Actor> => {
@@ -56,7 +60,7 @@ export const exchange = (operations: Operations, log: Log, route: Route): Exchan
     const actor = early ?? (await enter(presentedKey(headers, writeKeyOf(body))))
     const raw = () => ({ method, url: request.url ?? '', headers: headersOf(request), body: bytes })
     const reply = replyOf(route, await route.answer({ ...address, body }, { actor, raw }))
-    return route.tagged ? tagged(reply, headers['if-none-match']) : reply
+    return route.tagged && 'text' in reply ? tagged(reply, headers['if-none-match']) : reply
   }
 
   return async (request, response, address) => {

@@ -56,6 +56,7 @@ const problemAnswer = {
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
 }
 
+const bytes: Section = { schema: { type: 'string', format: 'binary' }, named: {} }
 const problemsOf = ({ failure }: Route): { readonly answer: Json; readonly named: Json } => {
   if (failure === undefined) return { answer: problemAnswer, named: {} }
   const { schema, named } = reference(failure.shape, 'output')
@@ -69,12 +70,12 @@ interface Documented {
 }
 const operationOf = (route: Route): Documented => {
   const { params, query, body } = route.input.shape
-  const answer = reference(route.response, 'output')
+  const answer = route.file === undefined ? reference(route.response, 'output') : bytes
   const asked = body instanceof z.ZodType ? reference(body, 'input') : null
   const problems = problemsOf(route)
   const good = {
     description: 'Done',
-    content: { [route.text ?? 'application/json']: { schema: answer.schema } },
+    content: { [route.file ?? route.text ?? 'application/json']: { schema: answer.schema } },
   }
   const operation = {
     operationId: route.id,

@@ -48,6 +48,8 @@ export interface Facts {
   readonly status?: number
   /** The type of a good answer that is text and not JSON. */
   readonly text?: string
+  /** The type of a good answer that is a file: `response` is `fileAnswer` then. */
+  readonly file?: string
   /** The problem of a request that does not fit `input`; `invalid` unless stated. */
   readonly misfit?: ProblemName
   /** How it tells of problems; problem+json unless stated. */

@@ -4,6 +4,7 @@ import { connectorRoutes } from './connectors.ts'
 import { decideRoutes } from './decide.ts'
 import { healthRoutes } from './health.ts'
 import { hookRoutes } from './hooks.ts'
+import { importRoutes } from './imports.ts'
 import { ingestRoutes } from './ingest.ts'
 import { keyRoutes } from './keys.ts'
 import { ofrepRoutes } from './ofrep.ts'
@@ -11,10 +12,12 @@ import { profileRoutes } from './profiles.ts'
 import { registryRoutes } from './registry.ts'
 import { reportRoutes } from './reports.ts'
 import type { Route } from './route.ts'
+import { upkeepRoutes } from './upkeep.ts'
 
 /** Every route that is built. `closing` tells whether the hub was asked to stop. */
 export const allRoutes = (operations: Operations, closing: () => boolean): readonly Route[] => [
   ...ingestRoutes(operations),
+  ...importRoutes(operations),
   ...decideRoutes(operations),
   ...ofrepRoutes(operations),
   ...profileRoutes(operations),
@@ -24,5 +27,6 @@ export const allRoutes = (operations: Operations, closing: () => boolean): reado
   ...reportRoutes(operations),
   ...keyRoutes(operations),
   ...configRoutes(operations),
+  ...upkeepRoutes(operations),
   ...healthRoutes(operations, closing),
 ]

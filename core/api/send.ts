@@ -1,4 +1,7 @@
+import { createReadStream, statSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
+import { pipeline } from 'node:stream'
+import { z } from 'zod'
 import { anonymousError, type Log, traceOf } from './log.ts'
 import { Problem } from './problem.ts'
 
@@ -10,15 +13,30 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>
 }
 
+/** What a route answers whose answer is a file: where it is, and what becomes of it afterwards. */
+export const fileAnswer = z.object({
+  file: z.string(),
+  discard: z.custom<() => void>((value) => typeof value === 'function'),
+})
+/** A file that is ready to go out. */
+export interface FileReply extends z.output<typeof fileAnswer> {
+  readonly status: number
+  readonly type: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
 /** Nothing is kept by anybody between the hub and who asked, unless the reply says otherwise. */
-export const send = (response: ServerResponse, { status, type, text, headers }: Reply): void => {
+export const send = (response: ServerResponse, reply: Reply | FileReply): void => {
+  const { status, type, headers } = reply
+  const size = 'file' in reply ? statSync(reply.file).size : Buffer.byteLength(reply.text)
   response.writeHead(status, {
     'Cache-Control': 'no-store',
     'Content-Type': type,
-    'Content-Length': Buffer.byteLength(text),
+    'Content-Length': size,
     ...headers,
   })
-  response.end(text)
+  if ('file' in reply) pipeline(createReadStream(reply.file), response, () => reply.discard())
+  else response.end(reply.text)
 }
 
 /** Any error as a problem. Of an inner one nothing leaves but that it happened; the log says where. */

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import type { z } from 'zod'
 import { problemBody } from '../api/problem.ts'
 
@@ -20,6 +21,8 @@ export interface Client {
   readonly get: <T>(path: string, answer: z.ZodType<T>) => Promise<T>
   readonly post: <T>(path: string, answer: z.ZodType<T>, body?: unknown) => Promise<T>
   readonly delete: <T>(path: string, answer: z.ZodType<T>) => Promise<T>
+  /** Brings a file here; nobody else may read it. Throws where it did not come whole. */
+  readonly download: (path: string, file: string) => Promise<void>
 }
 export interface Address {
   readonly url: string
@@ -41,7 +44,7 @@ const refusedBy = async (response: Response): Promise<Refused> => {
 }
 
 export const createClient = ({ url, key }: Address): Client => {
-  const send = async <T>(method: string, path: string, answer: z.ZodType<T>, body?: unknown): Promise<T> => {
+  const ask = async (method: string, path: string, body?: unknown): Promise<Response> => {
     const response = await fetch(`${url}${path}`, {
       method,
       headers: {
@@ -53,11 +56,21 @@ export const createClient = ({ url, key }: Address): Client => {
       throw unreachable(url, error)
     })
     if (!response.ok) throw await refusedBy(response)
-    return answer.parse(await response.json())
+    return response
   }
+  const send = async <T>(method: string, path: string, answer: z.ZodType<T>, body?: unknown): Promise<T> =>
+    answer.parse(await (await ask(method, path, body)).json())
   return {
     get: (path, answer) => send('GET', path, answer),
     post: (path, answer, body) => send('POST', path, answer, body),
     delete: (path, answer) => send('DELETE', path, answer),
+    download: async (path, file) => {
+      const { body } = await ask('GET', path)
+      if (body === null) throw new Error(`reading ${path} from the hub at ${url}: its answer is empty`)
+      await writeFile(file, body, { mode: 0o600 }).catch((cause: unknown) => {
+        const found = cause instanceof Error ? cause.message : String(cause)
+        throw new Error(`bringing ${path} of the hub at ${url} into ${file}: ${found}; try again`, { cause })
+      })
+    },
   }
 }

@@ -16,6 +16,8 @@ interface Facts {
   readonly summary: string
   /** Flags as commander writes them, and what each is for. */
   readonly options?: readonly (readonly [flags: string, about: string])[]
+  /** It needs the store only, and works on it while no hub runs. */
+  readonly alone?: true
 }
 interface Definition<I extends z.ZodType> extends Facts {
   /** Arguments and options by name. What does not fit is wrong usage. */

@@ -1,12 +1,16 @@
+import { backupCommand } from './backup.ts'
 import { checkCommand } from './check.ts'
 import type { Command } from './command.ts'
 import { connectorsCommand, replayCommand, setupCommand } from './connectors.ts'
+import { newConnectorCommand } from './connectors-new.ts'
+import { doctorCommand } from './doctor.ts'
 import { explainCommand } from './explain.ts'
 import { importCommand } from './import.ts'
 import { keyCommands } from './keys.ts'
 import { phaseCommand } from './phase.ts'
 import { publishCommand } from './publish.ts'
 import { reloadCommand } from './reload.ts'
+import { restoreCommand } from './restore.ts'
 import { eraseCommand, exportCommand } from './rights.ts'
 import { startCommand } from './start.ts'
 import { unbuiltCommands } from './unbuilt.ts'
@@ -17,6 +21,7 @@ export const commands: readonly Command[] = [
   checkCommand,
   connectorsCommand,
   setupCommand,
+  newConnectorCommand,
   publishCommand,
   reloadCommand,
   phaseCommand,
@@ -25,6 +30,9 @@ export const commands: readonly Command[] = [
   replayCommand,
   exportCommand,
   eraseCommand,
+  backupCommand,
+  restoreCommand,
   ...keyCommands,
+  doctorCommand,
   ...unbuiltCommands,
 ]

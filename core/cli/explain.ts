@@ -38,6 +38,7 @@ export const explainCommand = command({
   usage: 'explain <identifier>',
   summary: 'why a customer, type:value or a profile id, is shown what they are shown',
   options: [['--slot <slot>', 'only this slot']],
+  alone: true,
   input: z.object({ identifier: z.string(), slot: z.string().optional() }),
   run: async ({ identifier, slot }, { hub, tell }) => {
     const customer = await findCustomer(hub, identifier)

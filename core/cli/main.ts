@@ -27,7 +27,7 @@ const shell: Shell = {
   out: (line) => console.log(line),
   err: (line) => console.error(line),
   wait: (ms) => wait(ms),
-  // Only this command needs the hub, and all others start faster without it.
+  // Few commands need the hub, and all others start faster without it.
   startHub: async (options) => {
     let reload = async (): Promise<void> => {}
     // Listened to from the beginning: unheard, the signal would end a hub that is still starting.
@@ -37,6 +37,7 @@ const shell: Shell = {
     reload = hub.reload
     return hub
   },
+  restHub: async (options) => (await import('../resting.ts')).restHub(options),
   untilStopped,
 }
 

@@ -4,6 +4,7 @@ import { addressOf } from './address.ts'
 import { createClient, Refused } from './client.ts'
 import type { Command } from './command.ts'
 import { commands } from './commands.ts'
+import { reach } from './reach.ts'
 import type { ExitCode, Shell } from './shell.ts'
 
 const wordsOf = (usage: string): readonly string[] => usage.split(' ').filter((word) => !/^[<[]/.test(word))
@@ -49,10 +50,15 @@ const install = (program: Program, one: Command, shell: Shell, exit: (code: Exit
     const tell = (value: unknown, lines: readonly string[]): void => {
       for (const line of json ? [JSON.stringify(value)] : lines) shell.out(line)
     }
-    const hub = createClient(addressOf(shell.env, key))
-    exit(
-      await one.run(givenTo(placed), { shell, hub, tell }).catch((error: unknown) => fail(error, json === true, shell)),
-    )
+    const work = async (): Promise<ExitCode> => {
+      const { address, close } = await reach(addressOf(shell.env, key), one.alone === true, shell)
+      try {
+        return await one.run(givenTo(placed), { shell, hub: createClient(address), tell })
+      } finally {
+        await close()
+      }
+    }
+    exit(await work().catch((error: unknown) => fail(error, json === true, shell)))
   })
 }
 

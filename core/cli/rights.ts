@@ -6,6 +6,7 @@ import { customerPath, findCustomer, nameOf } from './customer.ts'
 export const exportCommand = command({
   usage: 'export <identifier>',
   summary: 'all that is stored about a customer, as JSON',
+  alone: true,
   input: z.object({ identifier: z.string() }),
   run: async ({ identifier }, { hub, tell }) => {
     const { id } = await findCustomer(hub, identifier)
@@ -19,6 +20,7 @@ export const eraseCommand = command({
   usage: 'erase <identifier>',
   summary: 'say whom erasing would remove; with --yes, erase them here and in every tool that was sent them',
   options: [['--yes', 'do it; it cannot be undone']],
+  alone: true,
   input: z.object({ identifier: z.string(), yes: z.boolean().default(false) }),
   run: async ({ identifier, yes }, { hub, shell, tell }) => {
     const customer = await findCustomer(hub, identifier)

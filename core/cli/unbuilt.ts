@@ -4,10 +4,6 @@ import { type Command, command } from './command.ts'
 const unbuilt: readonly (readonly [string, string])[] = [
   ['plan', 'what publishing would change'],
   ['rollback', 'publish an earlier revision'],
-  ['backup', 'copy the store'],
-  ['restore', 'put a copy of the store back'],
-  ['doctor', 'look for what is wrong'],
-  ['connectors new', 'begin a plugin'],
 ]
 
 /** Commands that the interface promises. */

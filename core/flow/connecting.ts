@@ -9,6 +9,7 @@ import type { Line } from './lines.ts'
 import { needsOf } from './needs.ts'
 import type { Actor, Connectors, ConnectorView, Denied } from './operations.ts'
 import type { Phases } from './phases.ts'
+import { timed } from './skew.ts'
 import type { Tool } from './tool.ts'
 
 const told = (error: unknown): Denied => {
@@ -81,7 +82,8 @@ export const createConnectors = (
     const { tool, dispatcher } = lineOf(id)
     if (tool.state.phase === 'off') return { denied: `${id} is off` }
     try {
-      const found = await tool.connector.check(tool.context('read'))
+      const { context, skewS } = timed(tool.context('read'), core.now)
+      const found = await tool.connector.check(context)
       const same = tool.state.account === found.account && tool.state.epoch === found.epoch
       // A cursor is of the account that gave it.
       tool.state = { ...tool.state, ...found, paused: null, cursor: same ? tool.state.cursor : null }
@@ -91,7 +93,7 @@ export const createConnectors = (
         core.committed()
       }
       dispatcher.wake()
-      return found
+      return { ...found, skewS: skewS() }
     } catch (error) {
       return told(error)
     }

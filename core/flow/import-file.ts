@@ -81,6 +81,14 @@ async function* grouped(
   }
 }
 
+/** A file that was looked through, ready to be read. */
+export interface ImportFile {
+  /** Of its content. */
+  readonly fingerprint: string
+  /** From the beginning; each time the same, in the same order. */
+  readonly messages: () => AsyncGenerator<ImportLine>
+}
+
 /**
  * Reads a file as an import of profile.yaml says, a message at a time. The file is passed over twice: first for its
  * fingerprint and for where each group ends, so that only groups still open are held, however rows are scattered. A
@@ -88,9 +96,13 @@ async function* grouped(
  * the file's content: importing it again states nothing new, though rows in it be equal. Throws where the file as a
  * whole does not fit.
  */
-export async function* importMessages({ path, settings, types = {} }: ImportInput): AsyncGenerator<ImportLine> {
+export const openImport = async ({ path, settings, types = {} }: ImportInput): Promise<ImportFile> => {
   const { columns, make } = compileImport(settings, types)
-  const surveyed = await survey(path, settings.groupBy)
+  const { groupBy } = settings
+  const surveyed = await survey(path, groupBy)
   requireColumns(path, columns, surveyed.columns)
-  yield* settings.groupBy === undefined ? single(path, surveyed, make) : grouped(path, surveyed, make, settings.groupBy)
+  return {
+    fingerprint: surveyed.fingerprint,
+    messages: () => (groupBy === undefined ? single(path, surveyed, make) : grouped(path, surveyed, make, groupBy)),
+  }
 }

@@ -9,11 +9,13 @@ import { type Clock, monotonic } from './clock.ts'
 import { createConnectors } from './connecting.ts'
 import type { Core, Log } from './core.ts'
 import { createCourse } from './course.ts'
+import { createImports } from './imports.ts'
 import { createIntake } from './intake.ts'
 import { createKeys } from './keys.ts'
 import { createLine, type Line, type Lines, openLines } from './lines.ts'
 import { createMetrics } from './metrics.ts'
 import type { Ingest, Operations } from './operations.ts'
+import { payErasures } from './owed.ts'
 import { createPassage } from './passage.ts'
 import { createPhases } from './phases.ts'
 import { createProfiles } from './profiles.ts'
@@ -25,6 +27,7 @@ import { loadSamples } from './samples.ts'
 import { createSchedule } from './schedule.ts'
 import { createIngest } from './taking.ts'
 import type { openTool } from './tools.ts'
+import { createUpkeep } from './upkeep.ts'
 import { openWalk } from './walk.ts'
 import { createWriter } from './writer.ts'
 
@@ -40,6 +43,8 @@ export interface FlowOptions {
   readonly log: Log
   /** false: nothing happens by itself, only when `settle` is asked for; for tests on a clock of their own. */
   readonly unattended: boolean
+  /** true: nothing is sent, whatever is asked for: for a command that works on the store while no hub runs. */
+  readonly resting?: boolean
   readonly openTool: typeof openTool
   /** Reads all config and rule files again, for a reload or a publication. */
   readonly readConfig: ReadConfig
@@ -111,13 +116,15 @@ export const openFlow = async (options: FlowOptions): Promise<Flow> => {
   const course = createCourse(config, lines, await firstRevision(config, store, now), walk)
   const rebuilt = await rebuildIfNeeded(core)
   if (rebuilt > 0) log.info({ messages: rebuilt }, 'profiles rebuilt from the log')
+  const erased = await payErasures(core)
+  if (erased > 0) log.info({ customers: erased }, 'erased again, for an older store was put back')
 
   const taking = createIngest(core, intake)
   const ingest: Ingest = { ingest: (messages, how) => passage.through(() => taking.ingest(messages, how)) }
   const phases = createPhases(core, course)
   const connectors = createConnectors(core, course, lines, phases)
   const schedule = createSchedule(core, lines, phases, { unattended: options.unattended, recheck: connectors.check })
-  wake = schedule.wake
+  if (!options.resting) wake = schedule.wake
 
   const reach = async ({ tool, inflow }: Line): Promise<void> => {
     if (tool.state.phase === 'off') return
@@ -164,6 +171,7 @@ export const openFlow = async (options: FlowOptions): Promise<Flow> => {
   const { idle, ...reloading } = createReloading(core, course, options.readConfig, adopt)
   const operations: Operations = {
     ...ingest,
+    ...createImports(store),
     ...createDecide(core),
     ...createProfiles(core),
     ...createRevising(core),
@@ -171,6 +179,7 @@ export const openFlow = async (options: FlowOptions): Promise<Flow> => {
     ...connectors,
     ...createReports(core),
     ...createKeys(core, options.adminKey),
+    ...createUpkeep(core, data),
     readiness: () => ({ ready: waiting.size === 0, waitingFor: [...waiting] }),
     metrics: createMetrics(core, intake, reloading.config),
   }

@@ -55,6 +55,21 @@ export interface Ingest {
   ) => Promise<IngestAnswer | Behind>
 }
 
+/** How far a sender has come with a file, as it counts itself. */
+export interface ImportProgress {
+  /** So many messages and unreadable lines of the file are done with. */
+  readonly position: number
+  readonly accepted: number
+  readonly repeated: number
+  readonly refused: readonly { readonly code: string; readonly count: number; readonly lines: readonly number[] }[]
+}
+export interface Imports {
+  /** null: nothing is noted, so the file starts at its beginning. */
+  readonly importProgress: (id: string, actor: Actor) => Promise<ImportProgress | null>
+  /** null: it is done with. */
+  readonly noteImport: (id: string, progress: ImportProgress | null, actor: Actor) => Promise<void>
+}
+
 export interface PlacementDecision {
   readonly placement: string
   readonly slot: string
@@ -228,7 +243,10 @@ export interface Denied {
 export interface Connectors {
   readonly connectors: () => Promise<readonly ConnectorView[]>
   readonly connector: (id: string) => Promise<ConnectorView | null>
-  readonly check: (id: string) => Promise<{ readonly account: string; readonly epoch: string } | Denied>
+  /** `skewS`: by how many seconds the tool's clock is ahead of ours; null: it does not tell. */
+  readonly check: (
+    id: string,
+  ) => Promise<{ readonly account: string; readonly epoch: string; readonly skewS: number | null } | Denied>
   readonly setup: (id: string, actor: Actor) => Promise<SetupReport | Denied>
   readonly pull: (id: string) => Promise<{ readonly records: number } | Denied>
   /** Puts the dead letters back in the queue. */
@@ -280,6 +298,12 @@ export interface Keys {
   readonly revokeKey: (id: string, actor: Actor) => Promise<boolean>
 }
 
+export interface Upkeep {
+  readonly about: () => { readonly version: string; readonly node: string; readonly at: string }
+  /** A new file that holds a consistent copy of the store; whoever asked discards it. It is everything about everybody: the audit says who had it. */
+  readonly backup: (actor: Actor) => Promise<{ readonly file: string; readonly discard: () => void }>
+}
+
 /** All that the outside may ask of a running hub. HTTP and command line know nothing else of it. */
 export interface Operations
   extends Ingest,
@@ -289,7 +313,9 @@ export interface Operations
     ConfigOperations,
     Connectors,
     Reports,
-    Keys {
+    Keys,
+    Imports,
+    Upkeep {
   readonly readiness: () => { readonly ready: boolean; readonly waitingFor: readonly string[] }
   /** Prometheus text. */
   readonly metrics: () => Promise<string>

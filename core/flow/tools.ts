@@ -46,6 +46,17 @@ const firstState = (key: string, settings: ConnectorSettings, at: number): Conne
   paused: null,
 })
 
+/** The stored state of a connector, or that of its first start. In config only `off` acts at once; any other phase there is a beginning. */
+export const stateOf = (
+  key: string,
+  settings: ConnectorSettings,
+  stored: ConnectorState | undefined,
+  at: number,
+): ConnectorState => {
+  const state = stored ?? firstState(key, settings, at)
+  return settings.phase === 'off' ? { ...state, phase: 'off', next: null } : state
+}
+
 const sandboxOf = async (key: string, settings: ConnectorSettings, around: Surroundings) => {
   const { config, data, now } = around
   if (settings.sandbox === false) return null
@@ -90,7 +101,6 @@ export const openTool = async (
     write: contextFor({ ...options, mode: 'write' }),
     setup: contextFor({ ...options, mode: 'setup' }),
   }
-  const state = stored ?? firstState(key, settings, now())
   const tool: Tool = {
     key,
     settings,
@@ -100,8 +110,7 @@ export const openTool = async (
     context: (mode) => contexts[mode],
     pauseUntil: pace.pauseUntil,
     sandboxUrl: sandbox?.url ?? null,
-    // In config only `off` acts at once; any other phase there is a beginning.
-    state: settings.phase === 'off' ? { ...state, phase: 'off', next: null } : state,
+    state: stateOf(key, settings, stored, now()),
   }
   const letGo = () => {
     stop.abort()

@@ -240,5 +240,7 @@ export interface Store {
 
   readonly fact: (name: string) => Promise<string | null>
   readonly saveFact: (name: string, value: string) => Promise<void>
+  /** Writes a consistent copy of everything into a new file, while commits go on. */
+  readonly backup: (file: string) => Promise<void>
   readonly close: () => Promise<void>
 }

@@ -1,4 +1,5 @@
 import type { Component } from '../profile/component.ts'
+import { backupTo } from './backup.ts'
 import { componentRows } from './components.ts'
 import { contactRows } from './contacts.ts'
 import { type Db, openDatabase } from './database.ts'
@@ -205,6 +206,7 @@ export const openSqlite = (path: string): Store => {
     }),
     fact: async (name) => t.ledger.fact(name),
     saveFact: async (name, value) => t.ledger.saveFact(name, value),
+    backup: (file) => backupTo(db, file),
     close: async () => {
       db.close()
     },

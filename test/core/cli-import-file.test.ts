@@ -6,7 +6,7 @@ import Big from 'big.js'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { importMessages } from '../../core/flow/import-file.ts'
+import { openImport } from '../../core/flow/import-file.ts'
 import type { DeclaredTypes, ImportLine } from '../../core/flow/import-line.ts'
 import { readRows } from '../../core/flow/import-rows.ts'
 import { importTime } from '../../core/flow/import-time.ts'
@@ -39,8 +39,8 @@ const orders = {
   products: { sku: 'StockCode', quantity: 'Quantity', price: 'UnitPrice' },
 }
 const header = 'InvoiceNo,StockCode,Quantity,InvoiceDate,UnitPrice,CustomerID\n'
-const read = (content: string, settings: object = orders, types: DeclaredTypes = {}, name = 'orders.csv') =>
-  all(importMessages({ path: fileOf(name, content), settings: settingsOf(settings), types }))
+const read = async (content: string, settings: object = orders, types: DeclaredTypes = {}, name = 'orders.csv') =>
+  all((await openImport({ path: fileOf(name, content), settings: settingsOf(settings), types })).messages())
 const messages = (lines: readonly ImportLine[]) => lines.flatMap((one) => ('message' in one ? [one.message] : []))
 
 describe('rows of a file', () => {
@@ -303,7 +303,8 @@ describe.skipIf(shared === undefined)(`a real shop${needsShared}`, () => {
     const path = join(shared ?? '', 'data/online_retail/online_retail.csv.br')
     const customers = new Set<string>()
     let [found, lines, total] = [0, 0, new Big(0)]
-    for await (const one of importMessages({ path, settings: settingsOf(orders) })) {
+    const { messages } = await openImport({ path, settings: settingsOf(orders) })
+    for await (const one of messages()) {
       const { userId, properties } = orderMessage.parse('message' in one ? one.message : one)
       found += 1
       lines += properties.products.length

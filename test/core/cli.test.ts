@@ -31,6 +31,7 @@ const leitstern = async (line: string | readonly string[], given: Partial<Shell>
     err: (text) => err.push(text),
     wait: async (ms) => void waited.push(ms),
     startHub: never,
+    restHub: never,
     untilStopped: () => new Promise(() => undefined),
     ...given,
   }
@@ -55,6 +56,8 @@ const good: readonly (readonly [string, readonly string[]])[] = [
   ['keys', ['id', 'name', 'scopes', 'created']],
   ['keys list', ['id', 'name', 'scopes', 'created']],
   ['keys create web --scope ingest decide', ['secret-of-web']],
+  ['keys create web --scopes ingest decide', ['secret-of-web']],
+  ['keys create page --public --origin https://shop.example https://www.shop.example', ['secret-of-page']],
 ]
 describe('commands that do what they are asked', () => {
   it.each(good)('%s', async (line, parts) => {
@@ -130,17 +133,20 @@ const bad: readonly (readonly [string, 1 | 2, string])[] = [
   ['explain email:nobody@example.test', 1, 'the hub knows no such customer'],
   ['explain nobody', 1, 'There is no profile nobody'],
   ['explain email:ada@example.test --slot attic', 1, 'The registry has no slot attic'],
-  ['keys create web', 2, 'state at least one --scope'],
+  ['keys create web', 2, 'state at least one: --scope ingest decide'],
+  ['keys create web --public', 2, '--public and --origin go together'],
+  ['keys create web --scope ingest --origin https://shop.example', 2, '--public and --origin go together'],
+  ['keys create web --public --origin https://shop.example/page', 1, 'is an origin as browsers state it'],
   ['keys create web --scope everything', 1, '#/scopes/0'],
   ['keys revoke none', 1, 'There is no key none'],
   ['import', 2, "missing required argument 'file'"],
   ['start --role worker', 2, 'not built yet'],
   ['plan', 2, 'plan: not built yet'],
   ['rollback r1', 2, 'rollback: not built yet'],
-  ['backup', 2, 'backup: not built yet'],
-  ['restore file.db', 2, 'restore: not built yet'],
-  ['doctor', 2, 'doctor: not built yet'],
-  ['connectors new crm', 2, 'connectors new: not built yet'],
+  ['backup', 2, "missing required argument 'file'"],
+  ['backup package.json', 2, 'package.json is there already: name another file, or add --force'],
+  ['restore nowhere.db', 2, 'There is no file nowhere.db'],
+  ['connectors new Crm', 2, 'lower-case words joined by hyphens'],
   ['connectors --key unknown', 1, 'The key was revoked or never given out'],
 ]
 describe('commands that cannot do what they are asked', () => {
@@ -368,6 +374,64 @@ describe('import', () => {
     })
     expect([code, waited]).toEqual([0, [3_000, 2_000]])
     expect(taken).toHaveLength(3)
+  })
+
+  describe('after a break', () => {
+    const many = Array.from({ length: 450 }, (_, index) => `${index},7,s1,1,1\n`).join('')
+    /** A hub that breaks after some requests; then the same hub, whole. */
+    const broken = async (prepare: (rest: { file: string; env: Shell['env'] }) => void, more = '') => {
+      let left = 1
+      const taken: number[] = []
+      const other = await servedHub({
+        ingest: async (messages) => {
+          left -= 1
+          if (left < 0) throw new Error('broken')
+          taken.push(messages.length)
+          return {
+            accepted: messages.length - 1,
+            repeated: 0,
+            refused: [{ index: 0, messageId: null, code: 'conflict', detail: 'ada@example.test' }],
+          }
+        },
+      })
+      const env = { ...configured(hubYaml), LEITSTERN_URL: other.url, LEITSTERN_KEY: 'key-all' }
+      const file = fileOf('break.csv', header + many)
+      const first = await leitstern(`import ${file} --as orders`, { env })
+      expect([first.code, taken]).toEqual([1, [200]])
+      left = Number.POSITIVE_INFINITY
+      prepare({ file, env })
+      const second = await leitstern(`import ${file} --as orders --json ${more}`, { env })
+      await other.stop()
+      return { report: JSON.parse(second.out), taken, operations: other.operations }
+    }
+
+    it('sends the rest, and reports on all of it', async () => {
+      const { report, taken } = await broken(() => undefined)
+      expect(taken).toEqual([200, 200, 50])
+      expect(report).toMatchObject({ accepted: 447, repeated: 0 })
+      expect(report.refused).toEqual([
+        { reason: 'conflict: ada@example.test', count: 2, lines: [202, 402] },
+        { reason: 'conflict, before the break', count: 1, lines: [2] },
+      ])
+    })
+
+    const changes: readonly (readonly [string, (rest: { file: string; env: Shell['env'] }) => void, string])[] = [
+      ['another content', ({ file }) => writeFileSync(file, header + many.replace('449,7', '449,8')), ''],
+      [
+        'another way to read it',
+        ({ env }) => {
+          const file = join(env.LEITSTERN_CONFIG ?? '', '..', 'profile.yaml')
+          writeFileSync(file, profileYaml.replace('{{ Customer }}', 'c{{ Customer }}'))
+        },
+        '',
+      ],
+      ['another key, which is another source', () => undefined, '--key key-ingest'],
+      ['the wish to', () => undefined, '--restart'],
+    ]
+    it.each(changes)('%s starts over', async (_, change, more) => {
+      const { taken } = await broken(change, more)
+      expect(taken).toEqual([200, 200, 200, 50])
+    })
   })
 
   const wrong: readonly (readonly [string, string, 1 | 2, string])[] = [

@@ -173,7 +173,7 @@ describe('doing', { timeout: 60_000 }, () => {
     const { id, key } = await asJson('keys create web --scope ingest decide', created)
     expect((await hub.ask('/v1/decide', { key, json: { profile: { userId: 'x' } } })).status).toBe(200)
     const list = await leitstern('keys')
-    expect(list.out).toMatch(new RegExp(`^${id} +web +ingest decide `, 'm'))
+    expect(list.out).toMatch(new RegExp(`^${id} +web +secret +ingest decide `, 'm'))
     expect(list.out).not.toContain(key)
     expect(await leitstern(`keys revoke ${id}`)).toMatchObject({ code: 0 })
     expect((await hub.ask('/v1/decide', { key, json: { profile: { userId: 'x' } } })).status).toBe(401)

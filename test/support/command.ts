@@ -32,6 +32,8 @@ export const begin = (argv: readonly string[], env: Readonly<Record<string, stri
       }),
     stop: () => child.kill('SIGTERM'),
     hangUp: () => child.kill('SIGHUP'),
+    /** As a power cut would: it is told nothing. */
+    kill: () => child.kill('SIGKILL'),
   }
 }
 

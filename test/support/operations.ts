@@ -1,5 +1,5 @@
 import type { Decision } from '../../core/decide/decision.ts'
-import type { ConnectorView, KeyView, Operations, ProfileView } from '../../core/flow/operations.ts'
+import type { ConnectorView, ImportProgress, KeyView, Operations, ProfileView } from '../../core/flow/operations.ts'
 import type { MessageKind } from '../../core/profile/message.ts'
 import { registry } from '../../core/rules/registry.ts'
 
@@ -138,7 +138,7 @@ const people = {
 const tools = {
   connectors: async () => [mail],
   connector: async (id) => (id === 'mail' ? mail : null),
-  check: async () => ({ account: 'Demo shop', epoch: 'e1' }),
+  check: async () => ({ account: 'Demo shop', epoch: 'e1', skewS: 0 }),
   setup: async () => ({ created: ['field FNAME'], present: [], manual: [] }),
   pull: async () => ({ records: 7 }),
   replay: async () => ({ replayed: 1 }),
@@ -208,11 +208,14 @@ const keyRing = (): Pick<Operations, 'authenticate' | 'knowsOrigin' | 'keys' | '
 /** A hub that is all answers and no work: what HTTP and command line are tested against. */
 export const fakeHub = (overrides: Partial<Operations> = {}) => {
   const received: Received[] = []
+  const progress = new Map<string, ImportProgress | null>()
   const operations: Operations = {
     ingest: async (messages, { actor, sentAt, kind, imported = false }) => {
       received.push({ messages, kind, sentAt, actor: actor.name, imported })
       return { accepted: messages.length, repeated: 0, refused: [] }
     },
+    importProgress: async (id, { name }) => progress.get(`${name} ${id}`) ?? null,
+    noteImport: async (id, noted, { name }) => void progress.set(`${name} ${id}`, noted),
     decide: async ({ placements = ['mail-hero'] }) => {
       const unknown = placements.filter((key) => key !== 'mail-hero')
       if (unknown.length > 0) return { unknownPlacements: unknown }
@@ -237,6 +240,10 @@ export const fakeHub = (overrides: Partial<Operations> = {}) => {
     ...tools,
     ...reports,
     ...keyRing(),
+    about: () => ({ version: '0.0.0', node: '20.0.0', at: '2026-11-21T12:00:00.000Z' }),
+    backup: async () => {
+      throw new Error('the fake hub has no store')
+    },
     readiness: () => ({ ready: true, waitingFor: [] }),
     metrics: async () => '# TYPE leitstern_messages_total counter\nleitstern_messages_total 3\n',
     ...overrides,

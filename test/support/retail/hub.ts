@@ -72,6 +72,7 @@ export const openRetailHub = async (folder: string, buyers: readonly Buyer[]) =>
         err: () => {},
         wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
         startHub: () => Promise.reject(new Error('the hub runs already')),
+        restHub: () => Promise.reject(new Error('the hub runs already')),
         untilStopped: () => Promise.resolve(),
       }
       return { code: await run(argv, shell), out: lines.join('\n') }
