@@ -8,8 +8,8 @@ import type { Core } from './core.ts'
 import { refresh } from './refresh.ts'
 import { replaced } from './replaced.ts'
 
-const without = <T extends { readonly node: string }>(things: readonly T[], gone: ReadonlySet<string>): readonly T[] =>
-  things.filter((thing) => !gone.has(thing.node))
+const without = <T>(things: ReadonlyMap<string, T>, gone: ReadonlySet<string>): ReadonlyMap<string, T> =>
+  new Map([...things].filter(([node]) => !gone.has(node)))
 
 const only = <T extends { readonly node: string }>(things: readonly T[], kept: ReadonlySet<string>): readonly T[] =>
   things.filter((thing) => kept.has(thing.node))
@@ -83,7 +83,7 @@ export const eraseCustomer = async (core: Core, id: string, actor: string): Prom
   const at = core.now()
   const remaining = remainingSet(set, gone)
   const { change } = refresh(remaining, core.basis(), at, lanes.decision)
-  const theirs = set.contacts.filter((contact) => gone.has(contact.node))
+  const theirs = nodes.flatMap((node) => set.contacts.get(node) ?? [])
   const sent = theirs.filter((contact) => contact.told)
   const connectors = [...new Set(sent.map((contact) => contact.connector))]
   await core.store.commit({

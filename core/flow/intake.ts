@@ -1,10 +1,12 @@
 import { lanes } from '../deliver/contact.ts'
-import { foldAll } from '../profile/fold.ts'
+import { componentOf, joinAll } from '../profile/fold.ts'
 import type { Message } from '../profile/message.ts'
-import { nodeId } from '../profile/node.ts'
+import { nodeIds } from '../profile/node.ts'
 import type { ChangeSet, SetAside, StoredMessage, WorkingSet } from '../store/port.ts'
 import type { Basis } from './basis.ts'
+import { catchUp } from './catch-up.ts'
 import type { Core } from './core.ts'
+import { inOrder } from './in-order.ts'
 import { refresh } from './refresh.ts'
 import { replaced } from './replaced.ts'
 
@@ -25,8 +27,7 @@ export interface Intake {
 const perCommit = 200
 const mostWaiting = 20_000
 
-const nodesOf = (message: Message, identityKey: string): readonly string[] =>
-  message.identifiers.map((identifier) => nodeId(identityKey, identifier))
+const nodesOf = (message: Message, identityKey: string): readonly string[] => nodeIds(identityKey, message.identifiers)
 
 const storedOf = (message: Message, identityKey: string): StoredMessage => {
   const { source, id, hash, kind, event, at, sentAt, receivedAt, flag } = message
@@ -59,11 +60,14 @@ const sift = async (core: Core, messages: readonly Message[]): Promise<readonly 
   })
 }
 
-/** The change of a working set that messages make, from the log to the desired states. Pure. */
-const absorb = (set: WorkingSet, messages: readonly Message[], basis: Basis, at: number): ChangeSet => {
-  const components = foldAll(set.components, messages, { settings: basis.settings, identityKey: basis.identityKey })
+/** The change of a working set that messages make, from the log to the desired states. What fell due before they came is decided without them. Pure. */
+const absorb = (stored: WorkingSet, messages: readonly Message[], basis: Basis, at: number): ChangeSet => {
+  const { set, change: before } = catchUp(stored, basis, at, lanes.decision)
+  const said = messages.flatMap((message) => componentOf(message, basis) ?? [])
+  const components = joinAll(set.components, said, basis.settings)
   const { change } = refresh({ ...set, components }, basis, at, lanes.decision)
-  return { ...change, ...replaced(set, components) }
+  const history = said.flatMap(({ events }) => events)
+  return { ...inOrder([before, change]), ...replaced(set, components), history }
 }
 
 const commit = async (core: Core, messages: readonly Message[]): Promise<readonly Verdict[]> => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { foldAll } from '../profile/fold.ts'
+import { componentOf, joinAll } from '../profile/fold.ts'
 import type { Message } from '../profile/message.ts'
-import { nodeId } from '../profile/node.ts'
+import { nodeId, nodeIds } from '../profile/node.ts'
 import { profilesOf } from '../profile/profiles.ts'
 import { isRefusal, readMessage } from '../profile/segment.ts'
 import type { ChangeSet, ProfileRow, StoredMessage } from '../store/port.ts'
@@ -36,7 +36,7 @@ const messageOf = (core: Core, stored: StoredMessage) => {
 /** What was said of somebody before their erasure is not said any more, though the message is another customer's. */
 const unburied = async (core: Core, messages: readonly Message[]): Promise<readonly Message[]> => {
   const { identityKey } = core.basis()
-  const nodes = messages.flatMap(({ identifiers }) => identifiers.map((identifier) => nodeId(identityKey, identifier)))
+  const nodes = messages.flatMap(({ identifiers }) => nodeIds(identityKey, identifiers))
   const buried = await core.store.tombstones([...new Set(nodes)])
   return messages.map((message) => ({
     ...message,
@@ -53,9 +53,10 @@ const unburied = async (core: Core, messages: readonly Message[]): Promise<reado
 const folded = async (core: Core, page: readonly Message[]): Promise<ChangeSet> => {
   const { identityKey, settings, sourceRank } = core.basis()
   const messages = await unburied(core, page)
-  const nodes = messages.flatMap(({ identifiers }) => identifiers.map((identifier) => nodeId(identityKey, identifier)))
+  const nodes = messages.flatMap(({ identifiers }) => nodeIds(identityKey, identifiers))
   const set = await core.store.load([...new Set(nodes)])
-  const components = foldAll(set.components, messages, { settings, identityKey })
+  const said = messages.flatMap((message) => componentOf(message, { settings, identityKey }) ?? [])
+  const components = joinAll(set.components, said, settings)
   const profiles = components.flatMap((component) =>
     profilesOf(component, set.vetoes, settings, sourceRank).map(
       ({ id }): ProfileRow => ({ id, component: component.id, dueAt: null, basis: '', segments: [] }),
@@ -63,7 +64,7 @@ const folded = async (core: Core, page: readonly Message[]): Promise<ChangeSet> 
   )
   const kept = new Set(profiles.map(({ id }) => id))
   const goneProfiles = set.profiles.map(({ id }) => id).filter((id) => !kept.has(id))
-  return { ...replaced(set, components), profiles, goneProfiles }
+  return { ...replaced(set, components), history: said.flatMap(({ events }) => events), profiles, goneProfiles }
 }
 
 /**

@@ -1,6 +1,8 @@
 import { type Lane, lanes } from '../deliver/contact.ts'
-import type { ProfileRow, WorkingSet } from '../store/port.ts'
+import type { ChangeSet, ProfileRow, WorkingSet } from '../store/port.ts'
+import { catchUp } from './catch-up.ts'
 import type { Core } from './core.ts'
+import { inOrder } from './in-order.ts'
 import { changesNothing, type Refreshed, refresh } from './refresh.ts'
 import type { WriterLane } from './writer.ts'
 
@@ -14,17 +16,26 @@ const chunk = 100
 const isFresh = (row: ProfileRow, basis: string, at: number): boolean =>
   row.basis === basis && (row.dueAt === null || row.dueAt > at)
 
-/** Decides these customers anew, whatever was stored; runs in the writer. */
-export const redecide = async (core: Core, nodes: readonly string[], lane: Lane): Promise<Seen> => {
-  const set = await core.store.load(nodes)
-  const at = core.now()
-  const refreshed = refresh(set, core.basis(), at, lane)
-  if (!changesNothing(refreshed)) {
-    await core.store.commit(refreshed.change)
-    core.committed()
-  }
-  return { ...refreshed, set, at }
+const keep = async (core: Core, change: ChangeSet): Promise<void> => {
+  if (changesNothing({ change })) return
+  await core.store.commit(change)
+  core.committed()
 }
+
+/** Decides these customers anew, whatever was stored: at each instant they fell due at, and now; runs in the writer. */
+export const redecide = async (core: Core, nodes: readonly string[], lane: Lane): Promise<Seen> => {
+  const loaded = await core.store.load(nodes)
+  const [at, basis] = [core.now(), core.basis()]
+  const caughtUp = catchUp(loaded, basis, at, lane)
+  const { customers, change: last } = refresh(caughtUp.set, basis, at, lane)
+  const change = inOrder([caughtUp.change, last])
+  await keep(core, change)
+  return { customers, change, set: caughtUp.set, at }
+}
+
+/** Decides these customers at each instant they fell due at, up to one; runs in the writer. */
+const advance = async (core: Core, nodes: readonly string[], horizon: number): Promise<void> =>
+  keep(core, catchUp(await core.store.load(nodes), core.basis(), horizon, lanes.decision).change)
 
 /** Decides these customers anew where what was stored no longer holds; runs in the writer. */
 export const freshen = async (core: Core, nodes: readonly string[]): Promise<void> => {
@@ -56,25 +67,43 @@ const postpone = async (core: Core, row: ProfileRow, error: unknown): Promise<vo
   await core.writer.run('back', () => core.store.commit({ profiles: [later] }))
 }
 
-const redecideAll = async (core: Core, rows: readonly ProfileRow[], lane: Lane): Promise<void> => {
-  const nodes = rows.map((row) => row.id)
+/** A job over customers, in the writer; where it fails for them together it is tried for each alone. */
+const forAll = async (
+  core: Core,
+  rows: readonly ProfileRow[],
+  job: (nodes: readonly string[]) => Promise<unknown>,
+): Promise<void> => {
+  const [only] = rows
+  if (only === undefined) return
   try {
-    await core.writer.run('back', () => redecide(core, nodes, lane))
+    await core.writer.run('back', () => job(rows.map((row) => row.id)))
   } catch (error) {
-    const [only] = rows
-    if (only !== undefined && rows.length === 1) return postpone(core, only, error)
-    for (const row of rows) await redecideAll(core, [row], lane)
+    if (rows.length === 1) return postpone(core, only, error)
+    for (const row of rows) await forAll(core, [row], job)
   }
 }
 
-/** Decides again whoever is due now, in due order, and whoever was decided under another basis. Answers how many. */
+/**
+ * Drains the due log in order, also after an outage: nobody is taken further than the last of those who are taken
+ * together, because others may fall due in between. Who was decided under another basis is decided as of now.
+ */
+const drainDue = async (core: Core, due: readonly ProfileRow[]): Promise<void> => {
+  const basis = core.basis().id
+  const horizon = due.length < chunk ? core.now() : (due.at(-1)?.dueAt ?? core.now())
+  const [current, old] = [due.filter((row) => row.basis === basis), due.filter((row) => row.basis !== basis)]
+  await forAll(core, current, (nodes) => advance(core, nodes, horizon))
+  await forAll(core, old, (nodes) => redecide(core, nodes, lanes.decision))
+}
+
+/** Decides again whoever is due now and whoever was decided under another basis. Answers how many. */
 export const drain = async (core: Core): Promise<number> => {
   let done = 0
   for (;;) {
     const due = await core.store.due(core.now(), chunk)
-    const rows = due.length > 0 ? due : await core.store.stale(core.basis().id, chunk)
-    if (rows.length === 0) return done
-    await redecideAll(core, rows, due.length > 0 ? lanes.decision : lanes.backfill)
-    done += rows.length
+    const stale = due.length > 0 ? [] : await core.store.stale(core.basis().id, chunk)
+    if (due.length + stale.length === 0) return done
+    await drainDue(core, due)
+    await forAll(core, stale, (nodes) => redecide(core, nodes, lanes.backfill))
+    done += due.length + stale.length
   }
 }

@@ -41,13 +41,10 @@ const sameRow = (a: ProfileRow | undefined, b: ProfileRow): boolean =>
   a.segments.join() === b.segments.join()
 
 /** What hangs on one profile's nodes. */
-const factsOf = (profile: Profile, set: WorkingSet) => {
-  const nodes = new Set(profile.nodes.map((node) => node.id))
-  return {
-    decisions: set.decisions.filter((decision) => nodes.has(decision.node)),
-    contacts: set.contacts.filter((contact) => nodes.has(contact.node)),
-  }
-}
+const factsOf = ({ nodes }: Profile, set: WorkingSet) => ({
+  decisions: nodes.flatMap(({ id }) => set.decisions.get(id) ?? []),
+  contacts: nodes.flatMap(({ id }) => set.contacts.get(id) ?? []),
+})
 
 const byNode = (contacts: readonly ContactState[], connector: string): ReadonlyMap<string, ContactState> =>
   new Map(contacts.filter((contact) => contact.connector === connector).map((contact) => [contact.node, contact]))
@@ -98,5 +95,5 @@ export const refresh = (set: WorkingSet, basis: Basis, at: number, lane: Lane): 
 }
 
 /** Whether a refresh has nothing to store. */
-export const changesNothing = ({ change }: Refreshed): boolean =>
+export const changesNothing = ({ change }: Pick<Refreshed, 'change'>): boolean =>
   [change.profiles, change.goneProfiles, change.decisions, change.contacts].every((list) => (list ?? []).length === 0)

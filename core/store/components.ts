@@ -1,5 +1,6 @@
-import type { Component, Veto } from '../profile/component.ts'
+import type { Veto } from '../profile/component.ts'
 import type { Db } from './database.ts'
+import { type Evidence, packEvidence, unpackEvidence } from './evidence.ts'
 
 /** The derived half of identity: components by node. */
 export const componentRows = (db: Db) => {
@@ -23,22 +24,21 @@ export const componentRows = (db: Db) => {
   const buried = db.prepare<[string], { at: number }>('select at from tombstones where node = ?')
 
   return {
-    idsOf: (nodes: readonly string[]): readonly string[] => [
-      ...new Set(nodes.flatMap((node) => ofNode.get(node)?.component ?? [])),
-    ],
-    read: (id: string): { component: Component; version: number } | null => {
+    idOf: (node: string): string | null => ofNode.get(node)?.component ?? null,
+    read: (id: string): { evidence: Evidence; version: number } | null => {
       const row = read.get(id)
-      if (row === undefined) return null
-      const component: Component = JSON.parse(row.body)
-      return { component, version: row.version }
+      return row === undefined ? null : { evidence: unpackEvidence(id, row.body), version: row.version }
     },
-    write: (component: Component, version: number): void => {
-      const body = JSON.stringify(component)
+    write: (component: Evidence, version: number): void => {
+      const body = packEvidence(component)
       if (version === 0) insert.run(component.id, body)
       else if (update.run(body, component.id, version).changes !== 1)
         throw new Error(
           `committing component ${component.id}: version ${version} was read, another one is stored; two writers share this store`,
         )
+    },
+    /** Says of each of its nodes where it is. */
+    place: (component: Evidence): void => {
       for (const node of component.nodes) place.run(node.id, component.id)
     },
     remove: (id: string): void => {

@@ -19,8 +19,8 @@ export const decisionRows = (db: Db) => {
   const decision = ({ body }: { body: string }): Decision => JSON.parse(body)
 
   return {
-    ofNodes: (nodes: readonly string[]): readonly Decision[] => nodes.flatMap((node) => ofNode.all(node).map(decision)),
-    openOf: (nodes: readonly string[]): readonly Decision[] => nodes.flatMap((node) => openOf.all(node).map(decision)),
+    ofNode: (node: string): readonly Decision[] => ofNode.all(node).map(decision),
+    openOf: (node: string): readonly Decision[] => openOf.all(node).map(decision),
     write: (made: Decision): void => {
       upsert.run(made.id, made.node, made.slot, made.offer, made.endedAt, JSON.stringify(made))
     },

@@ -2,7 +2,7 @@ import type { FieldValue } from '../contract/value.ts'
 import type { Decision } from '../decide/decision.ts'
 import type { ContactState } from '../deliver/contact.ts'
 import type { Phase } from '../deliver/settings.ts'
-import type { Component, Veto } from '../profile/component.ts'
+import type { Component, HistoryEvent, Veto } from '../profile/component.ts'
 import type { MessageKind, TimeFlag } from '../profile/message.ts'
 
 /** A profile as it was last evaluated: what the due index and lists need. */
@@ -20,9 +20,10 @@ export interface WorkingSet {
   readonly components: readonly Component[]
   readonly versions: ReadonlyMap<string, number>
   readonly profiles: readonly ProfileRow[]
-  /** Of every node, ended ones too. */
-  readonly decisions: readonly Decision[]
-  readonly contacts: readonly ContactState[]
+  /** By node, ended ones too; a node without any has no entry. */
+  readonly decisions: ReadonlyMap<string, readonly Decision[]>
+  /** By node; a node without any has no entry. */
+  readonly contacts: ReadonlyMap<string, readonly ContactState[]>
   readonly vetoes: readonly Veto[]
   /** Decisions per offer over everybody. */
   readonly uses: ReadonlyMap<string, number>
@@ -56,6 +57,8 @@ export interface SetAside {
 export interface ChangeSet {
   readonly messages?: readonly StoredMessage[]
   readonly setAside?: readonly SetAside[]
+  /** The events by which components grow: kept by node, and never rewritten. */
+  readonly history?: readonly HistoryEvent[]
   /** With the version that was read; commit fails when another one is stored. */
   readonly components?: readonly { readonly component: Component; readonly version: number }[]
   readonly goneComponents?: readonly string[]

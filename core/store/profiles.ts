@@ -36,8 +36,7 @@ export const profileRows = (db: Db) => {
       const row = one.get(id)
       return row === undefined ? null : profile(row)
     },
-    ofComponents: (components: readonly string[]): readonly ProfileRow[] =>
-      components.flatMap((id) => ofComponent.all(id).map(profile)),
+    ofComponent: (id: string): readonly ProfileRow[] => ofComponent.all(id).map(profile),
     page: (limit: number, cursor: string | null): Slice<ProfileRow> =>
       sliceOf(page.all(cursor ?? '', limit + 1), limit, profile, (row) => row.id),
     count: (): number => count.get()?.n ?? 0,

@@ -44,4 +44,14 @@ export const migrations: readonly string[] = [
   delete from pulled;
   create index pulled_record on pulled (record);
   `,
+  // Events leave the components' rows, which were rewritten with every one of them. All is folded again from the log.
+  `
+  create table history (
+    node text not null, at integer not null, source text not null, message text not null, name text not null, key text,
+    properties text not null, primary key (node, at, source, message)) without rowid;
+  delete from components;
+  delete from nodes;
+  delete from profiles;
+  delete from facts where name = 'derived';
+  `,
 ]
