@@ -1,5 +1,6 @@
 import type { Operations } from '../flow/operations.ts'
 import { connectorRoutes } from './connectors.ts'
+import { countRoutes } from './count.ts'
 import { decideRoutes } from './decide.ts'
 import { healthRoutes } from './health.ts'
 import { hookRoutes } from './hooks.ts'
@@ -16,6 +17,7 @@ export const allRoutes = (operations: Operations, closing: () => boolean): reado
   ...decideRoutes(operations),
   ...profileRoutes(operations),
   ...registryRoutes(operations),
+  ...countRoutes(operations),
   ...connectorRoutes(operations),
   ...hookRoutes(operations),
   ...reportRoutes(operations),

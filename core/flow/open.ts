@@ -3,9 +3,12 @@ import { writes } from '../deliver/aim.ts'
 import type { Registry } from '../rules/registry.ts'
 import type { ConnectorState, Revision, Store } from '../store/port.ts'
 import { createDecide } from './answering.ts'
+import { createCensus } from './census.ts'
 import { type Clock, monotonic } from './clock.ts'
+import { numberCommits } from './commits.ts'
 import { createConnectors, type Line } from './connecting.ts'
 import type { Core, Log } from './core.ts'
+import { createCounting } from './counting.ts'
 import { createCourse } from './course.ts'
 import { createDispatcher } from './dispatch.ts'
 import { createInflow } from './inflow.ts'
@@ -88,9 +91,11 @@ const openTools = async (options: FlowOptions, now: Clock): Promise<readonly Ope
 
 /** Puts the parts together over a store: everything but HTTP. */
 export const openFlow = async (options: FlowOptions): Promise<Flow> => {
-  const { config, store, log } = options
+  const { config, log } = options
+  const commits = await numberCommits(options.store)
+  const { store } = commits
   const now = monotonic(options.clock)
-  const opened = await openTools(options, now)
+  const opened = await openTools({ ...options, store }, now)
   const tools = opened.map(({ tool }) => tool)
   const course = createCourse(config, tools, await firstRevision(config, store, now))
   const waiting = new Set(['tools', 'samples', 'deliveries'])
@@ -159,6 +164,7 @@ export const openFlow = async (options: FlowOptions): Promise<Flow> => {
     ...createDecide(core),
     ...createProfiles(core),
     ...createRevising(core, course, options.readRegistry),
+    ...createCounting(core, commits, createCensus(core, commits, config.hub.timezone)),
     ...connectors,
     ...createReports(core),
     ...createKeys(core, options.adminKey),

@@ -4,6 +4,7 @@ import type { Counts, Decision, Finalist, ReasonCode } from '../decide/decision.
 import type { CoherenceReport } from '../deliver/coherence.ts'
 import type { Phase } from '../deliver/settings.ts'
 import type { MessageKind } from '../profile/message.ts'
+import type { Condition } from '../rules/condition.ts'
 import type { Registry } from '../rules/registry.ts'
 
 /** Who acts: an API key's name. It is the source of messages and stands in the audit. */
@@ -220,6 +221,25 @@ export interface Reports {
   >
 }
 
+export interface CountAnswer {
+  readonly count: number
+  /** How many changes the hub had committed: two answers of one number rest on the same data. */
+  readonly seq: number
+  /** The instant at which the count is exact, ISO 8601. */
+  readonly at: string
+}
+export interface Counting {
+  /** Over all customers, exact; `problems` where the condition does not fit the registry or profile.yaml. */
+  readonly count: (when: Condition) => Promise<CountAnswer | { readonly problems: readonly ConditionProblem[] }>
+}
+export interface ConditionProblem {
+  /** Into the condition, such as `all, 0, trait`. */
+  readonly path: readonly PropertyKey[]
+  readonly message: string
+  /** The known name that was probably meant. */
+  readonly nearest?: string | undefined
+}
+
 export interface KeyView {
   readonly id: string
   readonly name: string
@@ -242,7 +262,7 @@ export interface Keys {
 }
 
 /** All that the outside may ask of a running hub. HTTP and command line know nothing else of it. */
-export interface Operations extends Ingest, Decide, Profiles, RegistryOperations, Connectors, Reports, Keys {
+export interface Operations extends Ingest, Decide, Profiles, RegistryOperations, Counting, Connectors, Reports, Keys {
   readonly readiness: () => { readonly ready: boolean; readonly waitingFor: readonly string[] }
   /** Prometheus text. */
   readonly metrics: () => Promise<string>

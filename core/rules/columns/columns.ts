@@ -36,6 +36,8 @@ export interface Columns {
   /** The ids of those who are counted. */
   readonly members: (asked: Asked, at: number) => readonly string[]
   readonly size: () => number
+  /** How many columns there are. */
+  readonly breadth: () => number
   /** Memory of the typed arrays. */
   readonly bytes: () => number
 }
@@ -126,6 +128,7 @@ export const createColumns = (options: ColumnsOptions): Columns => {
       return ids
     },
     size: rows.size,
+    breadth: () => readings.size,
     bytes: () => [...readings.values()].reduce((sum, { column }) => sum + column.bytes(), rows.taken().byteLength),
   }
 }
