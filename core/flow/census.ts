@@ -16,7 +16,7 @@ export interface Census {
 }
 
 /** So many customers are read and put before others get a turn: some milliseconds. */
-const slice = 100
+const slice = 25
 /** So many may be put again while nobody commits; more are put before that. */
 const atOnce = 1_000
 /** Above it the columns that were asked for once are given up. */

@@ -116,6 +116,7 @@ const needed: Readonly<Record<string, string>> = {
   eraseProfile: 'admin',
   registry: 'read',
   revisions: 'read',
+  count: 'read',
   publish: 'publish',
   listConnectors: 'read',
   connector: 'read',

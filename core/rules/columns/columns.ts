@@ -8,7 +8,7 @@ import { openZone } from '../zone.ts'
 import { compileScan } from './condition-scan.ts'
 import { futureOf, nameOf, type Reading, readingOf, type Subject, subjectsOf } from './reading.ts'
 import { createRows } from './rows.ts'
-import { eachBlock } from './scan.ts'
+import { countOf, eachBlock, type Mask } from './scan.ts'
 
 /** A condition that need not be in the registry, and the segments that it may name. */
 export interface Asked {
@@ -83,7 +83,7 @@ export const createColumns = (options: ColumnsOptions): Columns => {
     if (end === never) known.delete(row)
     else known.set(row, end)
   }
-  const scan = ({ when, segments }: Asked, at: number, see: (from: number, to: number, found: Uint8Array) => void) => {
+  const scan = ({ when, segments }: Asked, at: number, see: (found: Mask, from: number) => void) => {
     const column = (subject: Subject) => {
       const name = nameOf(subject)
       const reading = readings.get(name)
@@ -91,11 +91,7 @@ export const createColumns = (options: ColumnsOptions): Columns => {
       reading.column.advance(at)
       return reading.column
     }
-    const taken = rows.taken()
-    eachBlock(compileScan(when, { ground, segments, at, column }), rows.end(), (from, to, found) => {
-      for (let row = from; row < to; row++) found[row - from] = (found[row - from] ?? 0) & (taken[row] ?? 0)
-      see(from, to, found)
-    })
+    eachBlock(compileScan(when, { ground, segments, at, column }), rows.taken(), see)
   }
   return {
     open: (subjects) => {
@@ -115,15 +111,15 @@ export const createColumns = (options: ColumnsOptions): Columns => {
     outrun: (at) => [...known].flatMap(([row, end]) => (end > at ? [] : (rows.id(row) ?? []))),
     count: (asked, at) => {
       let count = 0
-      scan(asked, at, (from, to, found) => {
-        for (let place = 0; place < to - from; place++) count += found[place] ?? 0
+      scan(asked, at, (found) => {
+        count += countOf(found)
       })
       return count
     },
     members: (asked, at) => {
       const ids: string[] = []
-      scan(asked, at, (from, to, found) => {
-        for (let row = from; row < to; row++) if (found[row - from] === 1) ids.push(rows.id(row) ?? '')
+      scan(asked, at, ({ bytes }, from) => {
+        for (const [place, passes] of bytes.entries()) if (passes === 1) ids.push(rows.id(from + place) ?? '')
       })
       return ids
     },

@@ -6,10 +6,8 @@ export interface Rows {
   /** The row that the customer had; undefined: none. */
   readonly remove: (id: string) => number | undefined
   readonly id: (row: number) => string | undefined
-  /** 1 for each row that somebody has. */
+  /** 1 for each row that somebody has; all rows are within it. */
   readonly taken: () => Uint8Array
-  /** Rows are below it. */
-  readonly end: () => number
   readonly size: () => number
 }
 
@@ -39,8 +37,7 @@ export const createRows = (): Rows => {
       return row
     },
     id: (row) => ids[row],
-    taken: () => taken,
-    end: () => ids.length,
+    taken: () => taken.subarray(0, ids.length),
     size: () => rows.size,
   }
 }

@@ -1,12 +1,12 @@
 /** So many rows are looked at together: what a condition works on stays in the processor's cache. */
-export const blockRows = 16_384
+const blockRows = 16_384
 
 /** For each row of a block 1 or 0; the same memory as bytes and, to combine four at a time, as words. */
 export interface Mask {
   readonly bytes: Uint8Array
   readonly words: Int32Array
 }
-export const createMask = (): Mask => {
+const createMask = (): Mask => {
   const buffer = new ArrayBuffer(blockRows)
   return { bytes: new Uint8Array(buffer), words: new Int32Array(buffer) }
 }
@@ -72,16 +72,27 @@ export const once = (scan: Scan): Scan => {
   }
 }
 
-/** Hands each block of `rows` to `see`, with what the scan wrote. */
-export const eachBlock = (
-  scan: Scan,
-  rows: number,
-  see: (from: number, to: number, found: Uint8Array) => void,
-): void => {
-  const out = createMask()
-  for (let from = 0; from < rows; from += blockRows) {
-    const to = Math.min(rows, from + blockRows)
+/** How many pass. A word adds up four rows at once; 255 words at most, for a byte holds no more. */
+export const countOf = ({ words }: Mask): number => {
+  let count = 0
+  for (let start = 0; start < words.length; start += 255) {
+    const end = Math.min(words.length, start + 255)
+    let sums = 0
+    for (let index = start; index < end; index++) sums = (sums + (words[index] ?? 0)) | 0
+    count += (sums & 0xff) + ((sums >>> 8) & 0xff) + ((sums >>> 16) & 0xff) + (sums >>> 24)
+  }
+  return count
+}
+
+/** Hands each block of rows to `see`, with what the scan wrote of those rows that are `taken`. */
+export const eachBlock = (scan: Scan, taken: Uint8Array, see: (found: Mask, from: number) => void): void => {
+  const [out, present] = [createMask(), createMask()]
+  for (let from = 0; from < taken.length; from += blockRows) {
+    const to = Math.min(taken.length, from + blockRows)
     scan(from, to, out)
-    see(from, to, out.bytes)
+    present.bytes.fill(0, to - from)
+    present.bytes.set(taken.subarray(from, to))
+    intersect(out, present)
+    see(out, from)
   }
 }

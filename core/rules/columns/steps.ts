@@ -1,6 +1,9 @@
 import { never } from '../program.ts'
 import { createRuns } from './runs.ts'
 
+/** So many rows are looked through when the first of them changes. */
+const blockRows = 4_096
+
 /**
  * What rows will hold later, all by themselves: for each row pairs of an instant and the cell from then on, in order.
  * Time only goes forward.
@@ -16,8 +19,8 @@ export interface Steps {
 
 export const createSteps = (): Steps => {
   const runs = createRuns((length) => new Float64Array(length))
-  /** No step comes before it. */
-  let earliest = never
+  /** For each block of rows an instant before which none of them has a step. */
+  const earliest: number[] = []
 
   const pass = (row: number, at: number, reached: (row: number, cell: number) => void): number => {
     for (;;) {
@@ -30,10 +33,19 @@ export const createSteps = (): Steps => {
       if ((runs.lengths()[row] ?? 0) === 0) return never
     }
   }
+  const passBlock = (from: number, at: number, reached: (row: number, cell: number) => void): number => {
+    const lengths = runs.lengths()
+    const to = Math.min(lengths.length, from + blockRows)
+    let first = never
+    for (let row = from; row < to; row++) if (lengths[row] !== 0) first = Math.min(first, pass(row, at, reached))
+    return first
+  }
   return {
     put: (row, pairs) => {
       runs.put(row, pairs)
-      earliest = Math.min(earliest, pairs[0] ?? never)
+      const block = Math.floor(row / blockRows)
+      while (earliest.length <= block) earliest.push(never)
+      earliest[block] = Math.min(earliest[block] ?? never, pairs[0] ?? never)
     },
     cells: (row) => {
       const start = runs.starts()[row] ?? 0
@@ -41,11 +53,8 @@ export const createSteps = (): Steps => {
       return [...run].filter((_, index) => index % 2 === 1)
     },
     advance: (at, reached) => {
-      if (at < earliest) return
-      earliest = never
-      const lengths = runs.lengths()
-      for (let row = 0; row < lengths.length; row++)
-        if (lengths[row] !== 0) earliest = Math.min(earliest, pass(row, at, reached))
+      for (const [block, first] of earliest.entries())
+        if (first <= at) earliest[block] = passBlock(block * blockRows, at, reached)
     },
     bytes: runs.bytes,
   }
