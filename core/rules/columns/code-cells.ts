@@ -8,17 +8,30 @@ const codesOfByte = 256
 const byteArray = (length: number): Uint8Array | Int32Array => new Uint8Array(length)
 const wordArray = (length: number): Uint8Array | Int32Array => new Int32Array(length)
 
-/** A loop of its own for each kind of array: one that meets both runs at half the speed. */
+/**
+ * Four rows at once, as that is twice as fast; and a loop of its own for each kind of array, as one that meets both is
+ * half as fast.
+ */
 const lookedUp = {
   bytes:
     (codes: Uint8Array, verdicts: Uint8Array): Scan =>
-    (from, to, { bytes }) => {
-      for (let row = from; row < to; row++) bytes[row - from] = verdicts[codes[row] ?? 0] ?? 0
+    (from, to, { words }) => {
+      for (let row = from, word = 0; row < to; row += 4, word++)
+        words[word] =
+          (verdicts[codes[row] ?? 0] ?? 0) |
+          ((verdicts[codes[row + 1] ?? 0] ?? 0) << 8) |
+          ((verdicts[codes[row + 2] ?? 0] ?? 0) << 16) |
+          ((verdicts[codes[row + 3] ?? 0] ?? 0) << 24)
     },
   words:
     (codes: Int32Array, verdicts: Uint8Array): Scan =>
-    (from, to, { bytes }) => {
-      for (let row = from; row < to; row++) bytes[row - from] = verdicts[codes[row] ?? 0] ?? 0
+    (from, to, { words }) => {
+      for (let row = from, word = 0; row < to; row += 4, word++)
+        words[word] =
+          (verdicts[codes[row] ?? 0] ?? 0) |
+          ((verdicts[codes[row + 1] ?? 0] ?? 0) << 8) |
+          ((verdicts[codes[row + 2] ?? 0] ?? 0) << 16) |
+          ((verdicts[codes[row + 3] ?? 0] ?? 0) << 24)
     },
 } as const
 const scanOf = (codes: Uint8Array | Int32Array, verdicts: Uint8Array): Scan =>

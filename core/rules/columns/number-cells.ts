@@ -7,14 +7,16 @@ import type { Scan } from './scan.ts'
 const nothing = Number.NaN
 const make = (length: number): Float64Array => new Float64Array(length).fill(nothing)
 
-/** Between two bounds, the upper one not included; NaN: there is none. Without a branch: that is four times as fast. */
+/** Between two bounds, the upper one not included; NaN: there is none. Four rows at once and without a branch: that is many times as fast. */
 const within =
   (numbers: Float64Array, low: number, high: number): Scan =>
-  (from, to, { bytes }) => {
-    for (let row = from; row < to; row++) {
+  (from, to, { words }) => {
+    const isIn = (row: number): number => {
       const value = numbers[row] ?? nothing
-      bytes[row - from] = Number(value >= low) & Number(!(value >= high))
+      return Number(value >= low) & Number(!(value >= high))
     }
+    for (let row = from, word = 0; row < to; row += 4, word++)
+      words[word] = isIn(row) | (isIn(row + 1) << 8) | (isIn(row + 2) << 16) | (isIn(row + 3) << 24)
   }
 
 /** How many of the bounds, ascending, are at or below a number. */

@@ -1,7 +1,10 @@
 /** So many rows are looked at together: what a condition works on stays in the processor's cache. */
 const blockRows = 16_384
 
-/** For each row of a block 1 or 0; the same memory as bytes and, to combine four at a time, as words. */
+/**
+ * For each row of a block 1 or 0; the same memory as bytes and, to write and combine four rows at once, as words: the
+ * first row in the lowest byte, as on every little-endian machine.
+ */
 export interface Mask {
   readonly bytes: Uint8Array
   readonly words: Int32Array
@@ -11,7 +14,7 @@ const createMask = (): Mask => {
   return { bytes: new Uint8Array(buffer), words: new Int32Array(buffer) }
 }
 
-/** Writes for each of the rows [from, to), at most a block, whether it passes. */
+/** Writes for each of the rows [from, to), at most a block, whether it passes. What it writes of later rows is looked at by nobody. */
 export type Scan = (from: number, to: number, out: Mask) => void
 
 export const constant =
