@@ -70,8 +70,8 @@ export const createCensus = (core: Core, commits: Commits, timezone: string): Ce
       return
     }
     const { components = [], goneProfiles = [], vetoes = [] } = commit.change
-    for (const id of goneProfiles) census.columns.remove(id)
-    for (const id of goneProfiles) changed.add(id)
+    for (const { id } of goneProfiles) census.columns.remove(id)
+    for (const { id } of goneProfiles) changed.add(id)
     for (const { component } of components) changed.add(component.id)
     for (const { a, b } of vetoes) changed.add(a).add(b)
     if (changed.size > 0) keepUp(census.columns)

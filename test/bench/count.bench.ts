@@ -1,6 +1,6 @@
 /**
  * Counting an audience over a million customers: typed columns beside a scan of the same values in typed columns of an
- * SQLite table in memory. One line of JSON for each case: `npx tsx test/bench/count.bench.ts`. BENCH_ROWS: another size.
+ * SQLite table in memory. One line of JSON for each case: `npx tsx test/bench/count.bench.ts`.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import Database from 'better-sqlite3'
@@ -12,8 +12,10 @@ import { subjectsOf } from '../../core/rules/columns/reading.ts'
 import { condition } from '../../core/rules/condition.ts'
 import { hubInABox } from '../support/hub.ts'
 import { identify, order } from '../support/shop.ts'
+import { spreadOf, tell } from './figure.ts'
+import { peopleAsked, sized } from './size.ts'
 
-const people = Number(process.env.BENCH_ROWS ?? 1_000_000)
+const people = peopleAsked(1_000_000, 2_000)
 const rounds = 9
 /** Thrown away: the machine code is not there yet. */
 const warming = 3
@@ -149,13 +151,6 @@ const costOf = <T>(work: () => T): { readonly cost: number; readonly result: T }
   const result = work()
   return { cost: cpuUs() - before, result }
 }
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN
-const tell = (line: Readonly<Record<string, unknown>>): void => {
-  const short = (value: unknown) => (typeof value === 'number' ? Number(value.toPrecision(3)) : value)
-  const values = Object.entries(line).map(([key, value]) => [key, key === 'found' ? value : short(value)])
-  console.log(JSON.stringify({ bench: 'count', ...Object.fromEntries(values) }))
-}
-
 const columns = createColumns({ settings, timezone: 'Europe/Berlin' })
 const segments = new Map()
 columns.open(
@@ -178,15 +173,21 @@ const fillColumns = (): void => {
       for (const profile of profiles) columns.put(profile, now)
     }).cost
   }
-  tell({ case: 'putting a customer into ten columns', cpuUs: cost / people, rows: people })
   tell({
-    case: 'memory',
-    bytesPerRow: columns.bytes() / people,
-    megabytes: columns.bytes() / 2 ** 20,
-    heapMegabytes: (process.memoryUsage().heapUsed - heapBefore) / 2 ** 20,
-    rows: people,
+    bench: 'count',
+    case: 'putting a customer into ten columns',
+    cpu: spreadOf([cost / people]),
+    unit: 'customer',
+    rounds: 1,
+    more: memory(heapBefore),
   })
 }
+const memory = (heapBefore: number) => ({
+  rows: people,
+  bytesPerRow: Math.round(columns.bytes() / people),
+  columnsMb: Math.round(columns.bytes() / 2 ** 20),
+  heapMb: Math.round((process.memoryUsage().heapUsed - heapBefore) / 2 ** 20),
+})
 
 const openTable = () => {
   const db = new Database(':memory:')
@@ -222,18 +223,18 @@ const countBoth = (): void => {
       kept.table.push(theirs.cost)
       kept.found = ours.result
     }
-  for (const [name, { columns: ours, table, found }] of costs) {
-    const [cost, baseline] = [median(ours), median(table)]
+  for (const [name, { columns: ours, table, found }] of costs)
     tell({
+      bench: 'count',
       case: name,
-      cpuUs: cost,
-      baselineCpuUs: baseline,
-      ratio: cost / baseline,
+      cpu: spreadOf(ours),
+      unit: 'count',
+      rounds,
+      baseline: { name: 'SQLite, typed columns, in memory', cpu: spreadOf(table) },
+      ratio: 'over',
       target: 0.15,
-      rows: people,
-      found,
+      more: { rows: people, found },
     })
-  }
   db.close()
 }
 
@@ -254,15 +255,20 @@ const fillFromStore = async (customers: number): Promise<void> => {
   const cost = cpuUs() - before
   delay.disable()
   tell({
-    case: 'the first question to a hub, for each customer',
-    cpuUs: cost / customers,
-    longestPauseMs: delay.max / 1e6,
-    medianPauseMs: delay.percentile(50) / 1e6,
-    rows: customers,
+    bench: 'count',
+    case: 'the first question to a hub',
+    cpu: spreadOf([cost / customers]),
+    unit: 'customer',
+    rounds: 1,
+    more: {
+      rows: customers,
+      pausesMs: [50, 99].map((share) => Math.round(delay.percentile(share) / 1e5) / 10),
+      longestPauseMs: Math.round(delay.max / 1e6),
+    },
   })
   await box.close()
 }
 
 fillColumns()
 countBoth()
-await fillFromStore(Math.min(people, 5_000))
+await fillFromStore(sized(5_000, 200))
