@@ -79,9 +79,11 @@ const escaped = (step: PropertyKey): string => String(step).replaceAll('~', '~0'
 const places = { params: 'path', query: 'query', body: 'body' } as const
 const placeOf = (step: PropertyKey | undefined): ProblemPart['in'] =>
   step === 'params' || step === 'query' || step === 'body' ? places[step] : undefined
+/** A path as a JSON pointer in a URI fragment: `#/when/all/0`. */
+export const pointer = (path: readonly PropertyKey[]): string => `#${path.map((step) => `/${escaped(step)}`).join('')}`
 const partOf = (issue: z.core.$ZodIssue): ProblemPart => {
   const [place, ...path] = issue.path
-  return { detail: issue.message, in: placeOf(place), pointer: `#${path.map((step) => `/${escaped(step)}`).join('')}` }
+  return { detail: issue.message, in: placeOf(place), pointer: pointer(path) }
 }
 
 const parse = <I extends z.ZodObject>(input: I, parts: Parts, misfit: ProblemName): z.output<I> => {

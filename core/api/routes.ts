@@ -1,6 +1,7 @@
 import type { Operations } from '../flow/operations.ts'
 import { configRoutes } from './config.ts'
 import { connectorRoutes } from './connectors.ts'
+import { countRoutes } from './count.ts'
 import { decideRoutes } from './decide.ts'
 import { healthRoutes } from './health.ts'
 import { hookRoutes } from './hooks.ts'
@@ -22,6 +23,7 @@ export const allRoutes = (operations: Operations, closing: () => boolean): reado
   ...ofrepRoutes(operations),
   ...profileRoutes(operations),
   ...registryRoutes(operations),
+  ...countRoutes(operations),
   ...connectorRoutes(operations),
   ...hookRoutes(operations),
   ...reportRoutes(operations),

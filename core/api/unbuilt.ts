@@ -2,7 +2,6 @@
 export const unbuilt: Readonly<Record<string, string>> = {
   '/': 'The console',
   '/sdk/leitstern.js': 'The browser client',
-  '/v1/segments/count': 'Counting an audience',
   '/v1/registry/draft/:kind/:key': 'Drafting the registry',
   '/v1/registry/plan': 'Planning a publication',
   '/v1/registry/rollback': 'Rolling the registry back',

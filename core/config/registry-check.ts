@@ -2,8 +2,9 @@ import { checkExamples } from '../decide/example.ts'
 import { allowedTraits, readMap } from '../deliver/map.ts'
 import type { ConnectorSettings } from '../deliver/settings.ts'
 import { checkRegistry } from '../rules/check.ts'
-import { checkCondition } from '../rules/check-condition.ts'
+import { checkCondition, type Names } from '../rules/check-condition.ts'
 import { type CheckSettings, keysOf } from '../rules/check-ground.ts'
+import type { Condition } from '../rules/condition.ts'
 import { leavesOf } from '../rules/leaves.ts'
 import type { Problem as RuleProblem } from '../rules/problem.ts'
 import type { Registry } from '../rules/registry.ts'
@@ -57,6 +58,10 @@ const ofScope = ({ scope }: ConnectorSettings, ground: Ground): Finding[] => {
   const requests = leavesOf(scope).flatMap(({ leaf, path }) => ('context' in leaf ? [{ path, message }] : []))
   return [...findings(checkCondition(scope, names), ground), ...requests]
 }
+
+/** What is wrong with a condition that stands in no file. */
+export const checkUnsaved = (when: Condition, names: Names): readonly Finding[] =>
+  checkCondition(when, names).map(asFinding)
 
 /** What the connectors' scopes ask of customers. */
 export const checkScopes = (ground: Ground): Finding[] =>

@@ -1,6 +1,7 @@
 import { identityKeyOf } from '../config/hub.ts'
 import type { Config } from '../config/load.ts'
 import type { ChannelPlan } from '../deliver/channel.ts'
+import { remembered } from '../profile/remembered.ts'
 import type { ProfileSettings } from '../profile/settings.ts'
 import type { Program } from '../rules/program.ts'
 import type { ProfileRow } from '../store/port.ts'
@@ -10,6 +11,8 @@ export interface Folding {
   readonly settings: ProfileSettings
   readonly sourceRank: (source: string) => number
   readonly identityKey: string
+  /** What a date without a time means. */
+  readonly timezone: string
 }
 /** All that decisions and desired states are made under, at one time. A profile that was evaluated under another basis is stale. */
 export interface Basis extends Folding {
@@ -21,8 +24,12 @@ export interface Basis extends Folding {
   readonly covers: (row: ProfileRow) => boolean
 }
 
-export const foldingOf = ({ hub, profile, sources }: Config): Folding => ({
-  settings: profile,
-  sourceRank: (source) => sources[source]?.rank ?? 0,
-  identityKey: identityKeyOf(hub),
-})
+/** One for each config, so that who has computed something under it sees by identity that it still stands. */
+export const foldingOf = remembered(
+  ({ hub, profile, sources }: Config): Folding => ({
+    settings: profile,
+    sourceRank: (source) => sources[source]?.rank ?? 0,
+    identityKey: identityKeyOf(hub),
+    timezone: hub.timezone,
+  }),
+)

@@ -4,10 +4,13 @@ import { registry as registrySchema } from '../rules/registry.ts'
 import type { Revision, Store } from '../store/port.ts'
 import { createAdopting, type Hands } from './adopting.ts'
 import { createDecide } from './answering.ts'
+import { createCensus } from './census.ts'
 import { createChores } from './chores.ts'
 import { type Clock, monotonic } from './clock.ts'
+import { numberCommits } from './commits.ts'
 import { createConnectors } from './connecting.ts'
 import type { Core, Log } from './core.ts'
+import { createCounting } from './counting.ts'
 import { createCourse } from './course.ts'
 import { createImports } from './imports.ts'
 import { createIntake } from './intake.ts'
@@ -79,7 +82,9 @@ const firstRevision = async (config: Config, store: Store, now: Clock): Promise<
 
 /** Puts the parts together over a store: everything but HTTP. */
 export const openFlow = async (options: FlowOptions): Promise<Flow> => {
-  const { store, data, log } = options
+  const { data, log } = options
+  const commits = await numberCommits(options.store)
+  const { store } = commits
   const now = monotonic(options.clock)
   const states = async () => new Map((await store.connectorStates()).map((state) => [state.connector, state]))
   const openConnector: Hands['open'] = async (key, config, before) => {
@@ -176,6 +181,7 @@ export const openFlow = async (options: FlowOptions): Promise<Flow> => {
     ...createProfiles(core),
     ...createRevising(core),
     ...reloading,
+    ...createCounting(core, commits, createCensus(core, commits)),
     ...connectors,
     ...createReports(core),
     ...createKeys(core, options.adminKey),

@@ -4,6 +4,7 @@ import type { Counts, Decision, Finalist, ReasonCode } from '../decide/decision.
 import type { CoherenceReport } from '../deliver/coherence.ts'
 import type { Phase } from '../deliver/settings.ts'
 import type { MessageKind } from '../profile/message.ts'
+import type { Condition } from '../rules/condition.ts'
 import type { Registry } from '../rules/registry.ts'
 import type { EntryChange } from '../rules/registry-difference.ts'
 import type { BrowserKey } from '../store/port.ts'
@@ -268,6 +269,25 @@ export interface Reports {
   >
 }
 
+export interface CountAnswer {
+  readonly count: number
+  /** How many changes the hub had committed: two answers of one number rest on the same data. */
+  readonly seq: number
+  /** The instant at which the count is exact, ISO 8601. */
+  readonly at: string
+}
+export interface Counting {
+  /** Over all customers, exact; `problems` where the condition does not fit the registry or profile.yaml. */
+  readonly count: (when: Condition) => Promise<CountAnswer | { readonly problems: readonly ConditionProblem[] }>
+}
+export interface ConditionProblem {
+  /** Into the condition, such as `all, 0, trait`. */
+  readonly path: readonly PropertyKey[]
+  readonly message: string
+  /** The known name that was probably meant. */
+  readonly nearest?: string | undefined
+}
+
 export interface KeyView {
   readonly id: string
   readonly name: string
@@ -310,6 +330,7 @@ export interface Operations
     Decide,
     Profiles,
     RegistryOperations,
+    Counting,
     ConfigOperations,
     Connectors,
     Reports,

@@ -6,7 +6,8 @@ import { leavesOf } from './leaves.ts'
 import type { Reads } from './program.ts'
 import type { Registry } from './registry.ts'
 
-const conditionsIn = ({ segments, rules, offers }: Registry): readonly Condition[] => [
+/** Everything that a registry asks of customers. */
+export const conditionsIn = ({ segments, rules, offers }: Registry): readonly Condition[] => [
   ...segments.map(({ when }) => when),
   ...rules.map(({ when }) => when),
   ...offers.flatMap(({ eligible }) => eligible ?? []),

@@ -123,6 +123,7 @@ const needed: Readonly<Record<string, string>> = {
   eraseProfile: 'admin',
   registry: 'read',
   revisions: 'read',
+  count: 'read',
   publish: 'publish',
   config: 'admin',
   reload: 'admin',

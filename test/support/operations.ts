@@ -231,6 +231,7 @@ export const fakeHub = (overrides: Partial<Operations> = {}) => {
     registry: () => ({ revision: 'r1', registry: rules }),
     revisions: async () =>
       page({ revision: 'r1', publishedAt: '2026-11-21T12:00:00.000Z', by: 'admin', current: true }),
+    count: async () => ({ count: 7, seq: 3, at: '2026-11-21T12:00:00.000Z' }),
     publish: async () => ({ revision: 'r2', changed: true }),
     reload: async () => ({
       changed: ['connectors.mail.map'],
