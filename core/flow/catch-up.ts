@@ -2,7 +2,7 @@ import type { Lane } from '../deliver/contact.ts'
 import type { Component } from '../profile/component.ts'
 import { groupBy } from '../profile/order.ts'
 import { never } from '../rules/program.ts'
-import type { ChangeSet, ProfileRow, WorkingSet } from '../store/port.ts'
+import { type ChangeSet, type ProfileRow, profileKey, type WorkingSet } from '../store/port.ts'
 import type { Basis } from './basis.ts'
 import { contactKey, idOf, inOrder } from './in-order.ts'
 import { refresh } from './refresh.ts'
@@ -42,7 +42,7 @@ const overwrittenAt = <T extends { readonly node: string }>(
 }
 const after = (set: WorkingSet, change: ChangeSet): WorkingSet => ({
   ...set,
-  profiles: overwritten(set.profiles, change.profiles, idOf),
+  profiles: overwritten(set.profiles, change.profiles, profileKey),
   decisions: overwrittenAt(set.decisions, change.decisions, idOf),
   contacts: overwrittenAt(set.contacts, change.contacts, contactKey),
 })
@@ -55,7 +55,7 @@ const counted = (uses: Uses, used: readonly string[] = []): Uses => {
 
 /** When something about these changes by itself. Who was decided under another basis is not late but to be decided anew. */
 const dueOf = (rows: readonly ProfileRow[], basis: Basis): number =>
-  Math.min(...rows.filter((row) => row.basis === basis.id).map(({ dueAt }) => dueAt ?? never))
+  Math.min(...rows.filter(basis.covers).map(({ dueAt }) => dueAt ?? never))
 
 const ofNodes = <T>(lists: ReadonlyMap<string, T>, nodes: Component['nodes']): ReadonlyMap<string, T> =>
   new Map(

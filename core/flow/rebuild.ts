@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
-import { componentOf, joinAll } from '../profile/fold.ts'
+import { joinAll } from '../profile/fold.ts'
 import type { Message } from '../profile/message.ts'
 import { nodeId, nodeIds } from '../profile/node.ts'
 import { profilesOf } from '../profile/profiles.ts'
 import { isRefusal, readMessage } from '../profile/segment.ts'
-import type { ChangeSet, ProfileRow, StoredMessage } from '../store/port.ts'
+import { type ChangeSet, type ProfileRow, profileKey, type StoredMessage } from '../store/port.ts'
 import type { Core } from './core.ts'
 import { replaced } from './replaced.ts'
+import { saidIn } from './said.ts'
 
 const perStep = 500
 const factName = 'derived'
@@ -55,16 +56,16 @@ const folded = async (core: Core, page: readonly Message[]): Promise<ChangeSet> 
   const messages = await unburied(core, page)
   const nodes = messages.flatMap(({ identifiers }) => nodeIds(identityKey, identifiers))
   const set = await core.store.load([...new Set(nodes)])
-  const said = messages.flatMap((message) => componentOf(message, { settings, identityKey }) ?? [])
-  const components = joinAll(set.components, said, settings)
+  const said = saidIn(messages, { settings, identityKey })
+  const components = joinAll(set.components, said.components, settings)
   const profiles = components.flatMap((component) =>
     profilesOf(component, set.vetoes, settings, sourceRank).map(
       ({ id }): ProfileRow => ({ id, component: component.id, dueAt: null, basis: '', segments: [] }),
     ),
   )
-  const kept = new Set(profiles.map(({ id }) => id))
-  const goneProfiles = set.profiles.map(({ id }) => id).filter((id) => !kept.has(id))
-  return { ...replaced(set, components), history: said.flatMap(({ events }) => events), profiles, goneProfiles }
+  const kept = new Set(profiles.map(profileKey))
+  const goneProfiles = set.profiles.filter((row) => !kept.has(profileKey(row)))
+  return { ...replaced(set, components), told: said.told, profiles, goneProfiles }
 }
 
 /**
@@ -76,6 +77,7 @@ export const rebuildIfNeeded = async (core: Core): Promise<number> => {
   const [done = '', at = ''] = ((await core.store.fact(factName)) ?? '').split('@')
   if (done === wanted && at === '') return 0
   const resumes = done === wanted
+  await core.walk.restart()
   if (!resumes) await core.store.clearDerived()
   let seq = resumes ? Number(at) : 0
   let read = 0

@@ -1,5 +1,6 @@
 import type { Veto } from '../profile/component.ts'
 import type { Db } from './database.ts'
+import { emptinessOf } from './emptiness.ts'
 import { type Evidence, packEvidence, unpackEvidence } from './evidence.ts'
 
 /** The derived half of identity: components by node. */
@@ -22,6 +23,8 @@ export const componentRows = (db: Db) => {
     'insert into tombstones (node, at) values (?, ?) on conflict (node) do update set at = excluded.at',
   )
   const buried = db.prepare<[string], { at: number }>('select at from tombstones where node = ?')
+  const vetoes = emptinessOf(db, 'vetoes')
+  const tombstones = emptinessOf(db, 'tombstones')
 
   return {
     idOf: (node: string): string | null => ofNode.get(node)?.component ?? null,
@@ -45,23 +48,29 @@ export const componentRows = (db: Db) => {
       remove.run(id)
     },
     vetoesOf: (nodes: readonly string[]): readonly Veto[] => {
+      if (vetoes.isEmpty()) return []
       const found = nodes.flatMap((node) => vetoA.all(node, node))
       return [...new Map(found.map((entry) => [`${entry.a}\0${entry.b}`, entry])).values()]
     },
     veto: ({ a, b }: Veto): void => {
       veto.run(a, b)
+      vetoes.forget()
     },
     bury: (node: string, at: number): void => {
       bury.run(node, at)
       unplace.run(node)
       unveto.run(node, node)
+      vetoes.forget()
+      tombstones.forget()
     },
-    tombstones: (nodes: readonly string[]): ReadonlyMap<string, number> =>
-      new Map(
+    tombstones: (nodes: readonly string[]): ReadonlyMap<string, number> => {
+      if (tombstones.isEmpty()) return new Map()
+      return new Map(
         nodes.flatMap((node) => {
           const row = buried.get(node)
           return row === undefined ? [] : [[node, row.at] as const]
         }),
-      ),
+      )
+    },
   }
 }

@@ -1,6 +1,7 @@
 import type { HistoryEvent } from '../profile/component.ts'
 import { byTime } from '../profile/history.ts'
 import type { Db } from './database.ts'
+import type { Told } from './port.ts'
 
 interface Row {
   at: number
@@ -15,23 +16,29 @@ const eventOf = (node: string, row: Row): HistoryEvent => {
   return { node, name: row.name, source: row.source, message: row.message, key: row.key, at: row.at, properties }
 }
 
-/** What customers did, by node: rows are added and never rewritten, so a long history costs a new event nothing. */
+/** What was said of each node: rows are added and never rewritten, so a long history costs a new event nothing. */
 export const historyRows = (db: Db) => {
   const ofNode = db.prepare<[string], Row>(
-    'select at, source, message, name, key, properties from history where node = ?',
+    'select at, source, message, name, key, properties from history where node = ? and name is not null',
   )
   const insert = db.prepare(
     'insert into history (node, at, source, message, name, key, properties) values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing',
   )
   const remove = db.prepare('delete from history where node = ?')
+  const messagesOf = db.prepare<[string], { source: string; message: string }>(
+    'select source, message from history where node = ?',
+  )
   const eventsOf = (node: string): readonly HistoryEvent[] => ofNode.all(node).map((row) => eventOf(node, row))
 
   return {
     /** Oldest first. Sorted here: SQLite orders texts by their UTF-8, components by UTF-16. */
-    ofNodes: (nodes: readonly string[]): readonly HistoryEvent[] => nodes.flatMap(eventsOf).sort(byTime),
-    insert: ({ node, name, source, message, key, at, properties }: HistoryEvent): void => {
-      insert.run(node, at, source, message, name, key, JSON.stringify(properties))
+    eventsOf: (nodes: readonly string[]): readonly HistoryEvent[] => nodes.flatMap(eventsOf).sort(byTime),
+    insert: ({ node, at, source, message, event }: Told): void => {
+      const properties = event === null ? null : JSON.stringify(event.properties)
+      insert.run(node, at, source, message, event?.name ?? null, event?.key ?? null, properties)
     },
+    messagesOf: (node: string): readonly { readonly source: string; readonly message: string }[] =>
+      messagesOf.all(node),
     eraseOf: (node: string): void => {
       remove.run(node)
     },

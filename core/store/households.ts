@@ -92,13 +92,13 @@ export const createHouseholds = (): Households => {
     const parted = (change.vetoes ?? []).flatMap(({ a, b }) => [a, b])
     for (const node of [...parted, ...(change.erased?.nodes ?? [])]) drop(homes.get(node))
     for (const { component, version } of change.components ?? []) followComponent(component, version)
+    for (const gone of change.goneProfiles ?? []) {
+      const household = kept.get(gone.component)
+      if (household) household.profiles = household.profiles.filter(({ id }) => id !== gone.id)
+    }
     for (const row of change.profiles ?? []) {
       const household = kept.get(row.component)
       if (household) household.profiles = withEntry(household.profiles, row, ({ id }) => id === row.id)
-    }
-    for (const gone of change.goneProfiles ?? []) {
-      const household = homes.get(gone)
-      if (household) household.profiles = household.profiles.filter(({ id }) => id !== gone)
     }
     for (const decision of change.decisions ?? []) {
       const household = homes.get(decision.node)

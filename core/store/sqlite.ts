@@ -42,7 +42,7 @@ const readHousehold = (
   if (row === null) return null
   const nodes = row.evidence.nodes.map((node) => node.id)
   return {
-    component: { ...row.evidence, events: history.ofNodes(nodes) },
+    component: { ...row.evidence, events: history.eventsOf(nodes) },
     version: row.version,
     profiles: profiles.ofComponent(id),
     decisions: byNode(nodes, decisions.ofNode),
@@ -96,8 +96,8 @@ const write = (t: Tables, change: ChangeSet): void => {
   for (const message of change.setAside ?? []) t.messages.setAside(message)
   for (const id of change.goneComponents ?? []) t.components.remove(id)
   for (const { component, version } of change.components ?? []) writeComponent(t, component, version)
-  for (const event of change.history ?? []) t.history.insert(event)
-  for (const id of change.goneProfiles ?? []) t.profiles.remove(id)
+  for (const told of change.told ?? []) t.history.insert(told)
+  for (const row of change.goneProfiles ?? []) t.profiles.remove(row)
   for (const row of change.profiles ?? []) t.profiles.write(row)
   for (const decision of change.decisions ?? []) t.decisions.write(decision)
   for (const offer of change.used ?? []) t.decisions.use(offer)
@@ -115,7 +115,8 @@ const erase = (t: Tables, nodes: readonly string[], at: number): void => {
   for (const contact of nodes.flatMap(t.contacts.ofNode))
     t.deliveries.eraseContact(contact.connector, contact.key.value)
   for (const node of nodes) {
-    t.messages.eraseOf(node)
+    for (const { source, message } of t.history.messagesOf(node)) t.messages.erase(source, message)
+    t.messages.eraseAsideOf(node)
     t.history.eraseOf(node)
     t.decisions.eraseOf(node)
     t.deliveries.eraseShadow(node)
@@ -155,7 +156,6 @@ export const openSqlite = (path: string): Store => {
     countProfiles: async () => t.profiles.count(),
     due: async (at, limit) => t.profiles.due(at, limit),
     nextDue: async () => t.profiles.nextDue(),
-    stale: async (basis, limit) => t.profiles.stale(basis, limit),
     contacts: async (connector, nodes) => t.contacts.some(connector, nodes),
     contactsPage: async (connector, limit, cursor) => t.contacts.page(connector, limit, cursor),
     dirty: async (connector, at, limit) => t.contacts.dirty(connector, at, limit),
