@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { nodeId } from '../../core/profile/node.ts'
 import type { ChangeSet, Store } from '../../core/store/port.ts'
 import { hubInABox } from '../support/hub.ts'
@@ -102,6 +103,8 @@ export const fillCrowd = async (
       if (template !== undefined) copies.push(copyOf(template, person, names))
     }
     await store.commit(merged(copies))
+    // Whoever asked may be gone meanwhile: that has to be noticed.
+    await setImmediate()
   }
   await box.close()
 }

@@ -34,7 +34,7 @@ describe('the benches', () => {
       .trim()
       .split('\n')
       .map((line): unknown => JSON.parse(line))
-  }, 180_000)
+  }, 300_000)
 
   it.each(benches)('bench: %s runs and tells its figures beside a baseline', (name) => {
     const figures = z.array(figure).parse(lines)
