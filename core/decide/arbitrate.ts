@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
+import { compareText } from '../profile/order.ts'
 import { type Candidate, never, type SlotVerdict } from '../rules/program.ts'
 import type { Offer } from '../rules/registry.ts'
 import { type Allowance, allowance, type Uses } from './cap.ts'
@@ -25,20 +26,21 @@ export interface Ruling {
   /** When this may change by itself, beside what the evaluation already says. */
   readonly until: number
 }
-type Ranked = Candidate & { readonly tie: string }
 
 const shownFinalists = 5
-const tieOf = (slot: string, unit: string, rule: string): string =>
-  createHash('sha256').update(`tie\0${slot}\0${unit}\0${rule}`).digest('hex')
+const tieOf = ({ slot, unit }: Question, { rule }: Candidate): string =>
+  hash('sha256', `tie\0${slot}\0${unit}\0${rule.key}`)
 
 /** Highest tier, then score, then a hash of slot, unit and rule: the same on every machine and at every time. */
-const byRank = (a: Ranked, b: Ranked): number =>
-  b.rule.tier - a.rule.tier || b.score - a.score || (a.tie < b.tie ? -1 : a.tie > b.tie ? 1 : 0)
+const byRank =
+  (question: Question) =>
+  (a: Candidate, b: Candidate): number =>
+    b.rule.tier - a.rule.tier || b.score - a.score || compareText(tieOf(question, a), tieOf(question, b))
 
 const isOf = (decision: Decision | null, candidate: Candidate): boolean =>
   decision !== null && decision.rule === candidate.rule.key && decision.offer === candidate.offer.key
 
-const lostBy = (candidate: Ranked, winner: Ranked, held: boolean): Finalist['lost'] => {
+const lostBy = (candidate: Candidate, winner: Candidate, held: boolean): Finalist['lost'] => {
   if (candidate === winner) return null
   if (candidate.rule.tier < winner.rule.tier) return 'tier'
   if (held) return 'held'
@@ -80,8 +82,8 @@ export const arbitrate = (question: Question): Ruling => {
   const judged = question.verdict.candidates.map((candidate) => ({ candidate, cap: capOf(candidate, question) }))
   const ranked = judged
     .filter(({ cap }) => cap.allowed)
-    .map(({ candidate }): Ranked => ({ ...candidate, tie: tieOf(question.slot, question.unit, candidate.rule.key) }))
-    .sort(byRank)
+    .map(({ candidate }) => candidate)
+    .sort(byRank(question))
   const capped = judged.filter(({ cap }) => !cap.allowed).map(({ candidate }) => candidate)
   const capUntil = judged.reduce((until, { cap }) => Math.min(until, cap.until), never)
   const counts = countsOf(question.verdict, capped.length)

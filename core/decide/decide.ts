@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Profile } from '../profile/profile.ts'
 import { durationMs } from '../profile/settings.ts'
 import { type Evaluation, never, type Program } from '../rules/program.ts'
@@ -20,7 +20,7 @@ export interface Answers {
 }
 
 const decisionId = (node: string, slot: string, offer: string, rule: string, since: number): string =>
-  createHash('sha256').update(`decision\0${node}\0${slot}\0${offer}\0${rule}\0${since}`).digest('hex').slice(0, 24)
+  hash('sha256', `decision\0${node}\0${slot}\0${offer}\0${rule}\0${since}`).slice(0, 24)
 
 /** Of several incumbents that a merge brought together, the one that stays: (tier, score, since, id). */
 const incumbentOf = (decisions: readonly Decision[]): Decision | null =>

@@ -3,6 +3,7 @@ import { disjointSets } from './disjoint-sets.ts'
 import type { Message } from './message.ts'
 import { type Compare, compareText, greatest, groupBy, sortedByKey } from './order.ts'
 import type { Consent } from './profile.ts'
+import { remembered } from './remembered.ts'
 import type { ProfileSettings } from './settings.ts'
 
 /** Claims in the same place are one source's statements of one choice. */
@@ -55,18 +56,20 @@ const choose = (choices: readonly ConsentClaim[], edges: readonly Edge[]): Conse
  * What one customer may be told, by purpose: the latest choice; where two histories were joined, the most restrictive
  * until the person chooses again; profile.yaml's default where nobody has said.
  */
-export const consentsByPurpose = (
-  claims: readonly ConsentClaim[],
-  edges: readonly Edge[],
-  settings: ProfileSettings,
-): ReadonlyMap<string, Consent> => {
-  const consents = new Map<string, Consent>()
-  for (const [purpose, { default: state }] of Object.entries(settings.consents)) {
-    consents.set(purpose, { granted: state === 'granted', at: null, source: null })
-  }
-  for (const [purpose, choices] of groupBy(claims, (claim) => claim.purpose)) {
-    const choice = choose(choices, edges)
-    if (choice) consents.set(purpose, { granted: choice.granted, at: choice.at, source: choice.source })
-  }
-  return sortedByKey(consents)
-}
+export const consentsByPurpose = remembered(
+  (
+    claims: readonly ConsentClaim[],
+    edges: readonly Edge[],
+    settings: ProfileSettings,
+  ): ReadonlyMap<string, Consent> => {
+    const consents = new Map<string, Consent>()
+    for (const [purpose, { default: state }] of Object.entries(settings.consents)) {
+      consents.set(purpose, { granted: state === 'granted', at: null, source: null })
+    }
+    for (const [purpose, choices] of groupBy(claims, (claim) => claim.purpose)) {
+      const choice = choose(choices, edges)
+      if (choice) consents.set(purpose, { granted: choice.granted, at: choice.at, source: choice.source })
+    }
+    return sortedByKey(consents)
+  },
+)

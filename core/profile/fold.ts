@@ -18,11 +18,10 @@ const byId: Compare<Node> = (a, b) => compareText(a.id, b.id)
 const byEnds: Compare<Edge> = (a, b) => compareText(a.a, b.a) || compareText(a.b, b.b)
 
 const joinNodes = (a: Node, b: Node): Node => (b.firstAt < a.firstAt ? b : a)
-const joinEdges = (a: Edge, b: Edge): Edge => ({
-  ...a,
-  firstAt: Math.min(a.firstAt, b.firstAt),
-  lastAt: Math.max(a.lastAt, b.lastAt),
-})
+const joinEdges = (a: Edge, b: Edge): Edge =>
+  a.firstAt <= b.firstAt && a.lastAt >= b.lastAt
+    ? a
+    : { ...a, firstAt: Math.min(a.firstAt, b.firstAt), lastAt: Math.max(a.lastAt, b.lastAt) }
 /** One message reports one event: the intake keeps its first durable copy and drops every other. */
 const keepEither = <T>(event: T): T => event
 
@@ -100,10 +99,14 @@ export const joinAll = (
   components: readonly Component[],
   said: readonly Component[],
   settings: ProfileSettings,
-): readonly Component[] =>
-  [...bundles([...components, ...said])].flatMap(([first, ...others]) =>
-    first === undefined ? [] : [mergeAll(first, others, settings)],
-  )
+): readonly Component[] => {
+  const stored = new Set(components)
+  return [...bundles([...components, ...said])].flatMap((parts) => {
+    const isStored = (part: Component): boolean => stored.has(part)
+    const [first, ...others] = [...parts.filter(isStored), ...parts.filter((part) => !isStored(part))]
+    return first === undefined ? [] : [mergeAll(first, others, settings)]
+  })
+}
 
 /** A batch of messages at once. */
 export const foldAll = (

@@ -3,6 +3,7 @@ import { own } from './json.ts'
 import type { Message } from './message.ts'
 import { type Compare, compareText, groupBy, sortedByKey } from './order.ts'
 import { isListPath, valuesAt } from './property-path.ts'
+import { remembered } from './remembered.ts'
 import type { EventSettings, ProfileSettings } from './settings.ts'
 import { typedValue } from './typed-value.ts'
 
@@ -52,10 +53,12 @@ const oncePerKey = (
 }
 
 /** One customer's events by name, oldest first, each key once though several sources reported it. */
-export const eventsByName = (
-  events: readonly HistoryEvent[],
-  sourceRank: (source: string) => number,
-): ReadonlyMap<string, readonly HistoryEvent[]> => {
-  const names = groupBy(events, (event) => event.name)
-  return sortedByKey(new Map([...names].map(([name, list]) => [name, oncePerKey(list, sourceRank)])))
-}
+export const eventsByName = remembered(
+  (
+    events: readonly HistoryEvent[],
+    sourceRank: (source: string) => number,
+  ): ReadonlyMap<string, readonly HistoryEvent[]> => {
+    const names = groupBy(events, (event) => event.name)
+    return sortedByKey(new Map([...names].map(([name, list]) => [name, oncePerKey(list, sourceRank)])))
+  },
+)

@@ -25,25 +25,56 @@ export const groupBy = <T, K>(items: Iterable<T>, key: (item: T) => K): Map<K, T
 export const sortedByKey = <T>(map: ReadonlyMap<string, T>): Map<string, T> =>
   new Map([...map].sort(([a], [b]) => compareText(a, b)))
 
+/** Index of the first entry that does not come before one. */
+const placeOf = <T>(list: readonly T[], item: T, compare: Compare<T>): number => {
+  let [low, high] = [0, list.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    const there = list[middle]
+    if (there !== undefined && compare(there, item) < 0) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** The union where much is added: sorting it all costs less than finding each entry's place. */
+const sortedUnion = <T>(entries: T[], compare: Compare<T>, join: (a: T, b: T) => T): readonly T[] => {
+  const joined: T[] = []
+  for (const item of entries.sort(compare)) {
+    const last = joined.at(-1)
+    if (last !== undefined && compare(last, item) === 0) joined[joined.length - 1] = join(last, item)
+    else joined.push(item)
+  }
+  return joined
+}
+const few = 64
+
 /**
  * The union of sorted lists, sorted. Entries that compare equal become one by `join`, which must be commutative,
- * associative and idempotent: then the union is so too.
+ * associative and idempotent: then the union is so too. A list that the others add nothing to is answered itself, so
+ * that who compares by identity sees that nothing has changed; `join` has to answer its first argument then.
  */
 export const joinSorted = <T>(
   lists: readonly (readonly T[])[],
   compare: Compare<T>,
   join: (a: T, b: T) => T,
 ): readonly T[] => {
-  const filled = lists.filter((list) => list.length > 0)
-  const [only] = filled
-  if (only !== undefined && filled.length === 1) return only
-  const joined: T[] = []
-  for (const item of filled.flat().sort(compare)) {
-    const last = joined.at(-1)
-    if (last !== undefined && compare(last, item) === 0) joined[joined.length - 1] = join(last, item)
-    else joined.push(item)
+  const [first = [], ...others] = lists.filter((list) => list.length > 0)
+  const added = others.flat()
+  if (added.length === 0) return first
+  if (added.length > few) return sortedUnion([...first, ...added], compare, join)
+  let own: T[] | undefined
+  for (const item of added) {
+    const list: readonly T[] = own ?? first
+    const place = placeOf(list, item, compare)
+    const there = list[place]
+    const isThere = there !== undefined && compare(there, item) === 0
+    const joined = isThere ? join(there, item) : item
+    if (joined === there) continue
+    own ??= [...first]
+    own.splice(place, isThere ? 1 : 0, joined)
   }
-  return joined
+  return own ?? first
 }
 
 /** Index of the first event after an instant; they are sorted, oldest first. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { eventTime } from './event-time.ts'
 import { normaliseIdentifiers } from './identifier.ts'
 import { parseInstant } from './instant.ts'
@@ -30,7 +30,7 @@ export interface Reception {
 
 export const isRefusal = (result: Message | Refusal): result is Refusal => 'code' in result
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+const sha256 = (text: string): string => hash('sha256', text)
 
 /** The message's content as one text, equal for every delivery of it, to whichever endpoint. */
 const contentOf = (body: JsonObject, kind: MessageKind | undefined): string => {

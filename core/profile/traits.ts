@@ -3,6 +3,7 @@ import type { Claim } from './component.ts'
 import { canonicalJson, own } from './json.ts'
 import { type Compare, compareText, greatest, groupBy, sortedByKey } from './order.ts'
 import type { Trait } from './profile.ts'
+import { remembered } from './remembered.ts'
 import { durationMs, type ProfileSettings, type TraitStrategy } from './settings.ts'
 import { byRecency, survivalOrder } from './survivorship.ts'
 
@@ -70,15 +71,13 @@ const traitOf = (
 }
 
 /** One customer's traits: of all that their sources state, what each trait's strategy lets win. */
-export const traitsByPath = (
-  claims: readonly Claim[],
-  settings: ProfileSettings,
-  sourceRank: SourceRank,
-): ReadonlyMap<string, Trait> => {
-  const traits = new Map<string, Trait>()
-  for (const [path, stated] of groupBy(claims, (claim) => claim.trait)) {
-    const trait = traitOf(path, stated, settings, sourceRank)
-    if (trait) traits.set(path, trait)
-  }
-  return sortedByKey(traits)
-}
+export const traitsByPath = remembered(
+  (claims: readonly Claim[], settings: ProfileSettings, sourceRank: SourceRank): ReadonlyMap<string, Trait> => {
+    const traits = new Map<string, Trait>()
+    for (const [path, stated] of groupBy(claims, (claim) => claim.trait)) {
+      const trait = traitOf(path, stated, settings, sourceRank)
+      if (trait) traits.set(path, trait)
+    }
+    return sortedByKey(traits)
+  },
+)

@@ -21,6 +21,8 @@ export interface Households {
   readonly ofNode: (node: string) => Household | undefined
   readonly ofComponent: (id: string) => Household | undefined
   readonly keep: (household: Household) => void
+  /** Nothing is stored of these nodes: a component that they come to is known whole as soon as it is written. */
+  readonly noteBare: (nodes: readonly string[]) => void
   /** Follows a change that was committed. */
   readonly follow: (change: ChangeSet) => void
   readonly clear: () => void
@@ -48,6 +50,7 @@ export const createHouseholds = (): Households => {
   const kept = new Map<string, Household>()
   const homes = new Map<string, Household>()
   const sizes = new Map<Household, number>()
+  let bare = new Set<string>()
   let size = 0
 
   const drop = (household: Household | undefined): void => {
@@ -75,17 +78,23 @@ export const createHouseholds = (): Households => {
     kept.set(household.component.id, household)
     return household
   }
+  const settle = (household: Household): void => {
+    kept.set(household.component.id, household)
+    for (const { id } of household.component.nodes) homes.set(id, household)
+    weigh(household)
+  }
   const followComponent = (component: Component, version: number): void => {
     const household = kept.get(component.id)
-    if (household === undefined) return
     // An identifier that has joined may bring decisions and contacts of its own.
-    if (household.version !== version || household.component.nodes !== component.nodes) {
-      drop(household)
-      return
+    const isWhole = component.nodes.every(({ id }) => bare.has(id) || (household && homes.get(id) === household))
+    if (!isWhole || (household?.version ?? 0) !== version) drop(household)
+    else if (household === undefined)
+      settle({ component, version: 1, profiles: [], decisions: new Map(), contacts: new Map() })
+    else {
+      if (!sameEvidence(household.component, component)) household.version = version + 1
+      household.component = component
+      settle(household)
     }
-    if (!sameEvidence(household.component, component)) household.version = version + 1
-    household.component = component
-    weigh(household)
   }
   const follow = (change: ChangeSet): void => {
     for (const id of change.goneComponents ?? []) drop(kept.get(id))
@@ -112,16 +121,18 @@ export const createHouseholds = (): Households => {
       const contacts = homes.get(node)?.contacts
       contacts?.set(node, contacts.get(node)?.filter((contact) => contact.connector !== connector) ?? [])
     }
+    bare = new Set()
     shrink()
   }
   return {
     ofNode: (node) => used(homes.get(node)),
     ofComponent: (id) => used(kept.get(id)),
     keep: (household) => {
-      kept.set(household.component.id, household)
-      for (const { id } of household.component.nodes) homes.set(id, household)
-      weigh(household)
+      settle(household)
       shrink()
+    },
+    noteBare: (nodes) => {
+      bare = new Set(nodes)
     },
     follow,
     clear: () => {

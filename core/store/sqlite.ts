@@ -69,14 +69,16 @@ const load = (t: Tables, nodes: readonly string[]): WorkingSet => {
     if (household === null) loose.push(node)
     else households.add(household)
   }
+  const [looseDecisions, looseContacts] = [byNode(loose, t.decisions.ofNode), byNode(loose, t.contacts.ofNode)]
+  t.households.noteBare(loose.filter((node) => !looseDecisions.has(node) && !looseContacts.has(node)))
   const found = [...households]
   const all = [...loose, ...found.flatMap(({ component }) => component.nodes.map((node) => node.id))]
   return {
     components: found.map(({ component }) => component),
     versions: new Map(found.map(({ component, version }) => [component.id, version])),
     profiles: found.flatMap(({ profiles }) => profiles),
-    decisions: new Map([...byNode(loose, t.decisions.ofNode), ...found.flatMap(({ decisions }) => [...decisions])]),
-    contacts: new Map([...byNode(loose, t.contacts.ofNode), ...found.flatMap(({ contacts }) => [...contacts])]),
+    decisions: new Map([...looseDecisions, ...found.flatMap(({ decisions }) => [...decisions])]),
+    contacts: new Map([...looseContacts, ...found.flatMap(({ contacts }) => [...contacts])]),
     vetoes: t.components.vetoesOf(all),
     uses: t.decisions.uses(),
   }
