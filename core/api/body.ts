@@ -30,6 +30,7 @@ const receive = (request: IncomingMessage, limit: number): Promise<Buffer> =>
     }
     request.once('error', end)
     request.once('close', end)
+    if (request.destroyed) end()
   })
 
 /** The bytes of a request's body, inflated, whatever type it states: browsers send JSON as text/plain. */

@@ -49,7 +49,12 @@ export interface Sandbox {
   /** The same with a credential that the tool refuses. */
   readonly wrongSettings: (baseUrl: string) => Readonly<Record<string, unknown>>
   readonly handle: (request: SandboxRequest) => SandboxReply
-  /** All that the tool holds, as JSON: persisted, and compared. `restore` takes it back. */
+  /**
+   * Breaks down in the middle of a batch: does half of what is asked for, and answers in the tool's own form that the
+   * rest failed for now. `null`, and nothing is done, where the request writes no batch.
+   */
+  readonly half: (request: SandboxRequest) => SandboxReply | null
+  /** All that the tool holds, which account it is too, as JSON: persisted, and compared. `restore` takes it back. */
   readonly state: () => unknown
   readonly restore: (state: unknown) => void
   /** Puts contacts in place as if somebody had made them in the tool itself; fields that are missing in the tool are created. */
@@ -65,5 +70,5 @@ export interface Sandbox {
   /** A contact whose push the tool refuses for its own reasons, beside good ones (an address that it holds to be invalid). */
   readonly refused: string
 }
-/** `sandbox.ts` of every plugin exports this as `sandbox`. `now` gives milliseconds. */
-export type SandboxFactory = (options: { readonly now: () => number }) => Sandbox
+/** `sandbox.ts` of every plugin exports this as `sandbox`. `now` gives milliseconds; `account` names another of the vendor's accounts. */
+export type SandboxFactory = (options: { readonly now: () => number; readonly account?: string | undefined }) => Sandbox

@@ -52,6 +52,7 @@ export const connectorSettings = z.strictObject({
       perSecond: z.number().positive().optional(),
       concurrency: z.int().min(1).optional(),
       batch: z.int().min(1).optional(),
+      timeoutMs: z.int().min(1).optional().describe('For one request'),
     })
     .default({}),
 })

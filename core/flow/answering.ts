@@ -1,15 +1,17 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { arbitrate, type Ruling } from '../decide/arbitrate.ts'
 import type { Decision, ReasonCode } from '../decide/decision.ts'
 import { normaliseIdentifiers } from '../profile/identifier.ts'
-import { nodeId } from '../profile/node.ts'
+import { nodeId, nodeIds } from '../profile/node.ts'
 import type { Profile } from '../profile/profile.ts'
 import { stranger } from '../profile/stranger.ts'
 import type { Evaluation, Program } from '../rules/program.ts'
 import type { Placement } from '../rules/registry.ts'
+import type { Basis } from './basis.ts'
 import type { Core } from './core.ts'
 import type { Decide, DecideRequest, PlacementDecision } from './operations.ts'
-import { see } from './redecide.ts'
+import { createRecall } from './recall.ts'
+import { glance, type Look, see } from './redecide.ts'
 import type { Customer } from './refresh.ts'
 
 /** What a slot's answer is for this request, stored or made for it alone. */
@@ -27,7 +29,7 @@ const nothing = (code: ReasonCode, rule: string | null = null): SlotAnswer => ({
 })
 
 const requestId = (unit: string, slot: string, offer: string, rule: string): string =>
-  createHash('sha256').update(`request\0${unit}\0${slot}\0${offer}\0${rule}`).digest('hex').slice(0, 24)
+  hash('sha256', `request\0${unit}\0${slot}\0${offer}\0${rule}`).slice(0, 24)
 
 const ofDecision = (decision: Decision | undefined, ruling: Ruling | undefined): SlotAnswer =>
   decision === undefined
@@ -40,14 +42,7 @@ const ofDecision = (decision: Decision | undefined, ruling: Ruling | undefined):
       }
 
 /** A slot of scope request: decided for this request with its context, never stored and never pushed. */
-const ofRequest = (
-  program: Program,
-  profile: Profile,
-  at: number,
-  request: DecideRequest,
-  slot: string,
-): SlotAnswer => {
-  const evaluation: Evaluation = program.evaluate(profile, at, request.context ?? {})
+const ofRequest = (evaluation: Evaluation, profile: Profile, slot: string): SlotAnswer => {
   const noUses = { ofCustomer: () => [], total: () => 0 }
   const ruling = arbitrate({
     slot,
@@ -56,7 +51,7 @@ const ofRequest = (
     incumbent: null,
     uses: noUses,
     unit: profile.unit,
-    at,
+    at: evaluation.at,
   })
   if (ruling.winner === null) return nothing('no_rule')
   const { rule, offer } = ruling.winner
@@ -73,10 +68,10 @@ const shown = (
   placement: Placement,
   answer: SlotAnswer,
   locale: string | null,
-  evaluation: Evaluation,
+  trait: Evaluation['trait'],
 ): PlacementDecision => {
   const { key, slot } = placement
-  const content = answer.offer === null ? null : program.render(answer.offer, key, locale, evaluation.trait)
+  const content = answer.offer === null ? null : program.render(answer.offer, key, locale, trait)
   if (answer.offer !== null && content !== null)
     return {
       placement: key,
@@ -100,51 +95,73 @@ const shown = (
   }
 }
 
+interface Asked {
+  readonly basis: Basis
+  readonly request: DecideRequest
+  readonly wanted: readonly string[]
+  readonly at: number
+}
+
+/** The answer to a customer's request; `unknown` is the node of a visitor whom nobody has seen. */
+const answered = ({ basis, request, wanted, at }: Asked, customer: Customer | null, unknown: string) => {
+  const { program } = basis
+  const profile = customer?.profile ?? stranger(unknown, basis.settings)
+  let evaluated: Evaluation | undefined
+  const forRequest = (): Evaluation => {
+    evaluated ??= program.evaluate(profile, at, request.context ?? {})
+    return evaluated
+  }
+  const language = profile.traits.get('locale')?.value
+  const locale = request.locale ?? (typeof language === 'string' ? language : null)
+
+  const answerOf = (slot: string): SlotAnswer => {
+    const isForRequest = program.slots.get(slot)?.scope === 'request'
+    if (isForRequest || customer === null) return ofRequest(forRequest(), profile, slot)
+    const answer = ofDecision(customer.answers.current.get(slot), customer.answers.rulings.get(slot))
+    const withheld =
+      answer.rule !== null &&
+      request.context !== undefined &&
+      program.withheld(answer.rule, profile, at, request.context)
+    return withheld ? nothing('withheld', answer.rule) : answer
+  }
+  const { trait } = customer?.evaluation ?? forRequest()
+  const decisions = wanted.flatMap((key) => {
+    const placement = program.placements.get(key)
+    return placement === undefined ? [] : [shown(program, placement, answerOf(placement.slot), locale, trait)]
+  })
+  return { profileId: profile.id, revision: program.revision, decisions }
+}
+
 /** Answers placements for one request: a known customer's stored decisions, exact at this instant, or a visitor nobody has seen. */
 export const createDecide = (core: Core): Decide => {
-  const customerOf = async (nodes: readonly string[]): Promise<Customer | null> => {
+  const recall = createRecall()
+  const customerOf = async (nodes: readonly string[], look: Look): Promise<Customer | null> => {
     for (const node of nodes) {
-      const { customers } = await see(core, [node])
+      const { customers } = await see(core, [node], { look })
       const known = customers.find(({ profile }) => profile.nodes.some(({ id }) => id === node))
       if (known !== undefined) return known
     }
     return null
   }
-  const visitor = (node: string): { profile: Profile; evaluation: Evaluation } => {
-    const profile = stranger(node, core.basis().settings)
-    return { profile, evaluation: core.basis().program.evaluate(profile, core.now()) }
-  }
 
   return {
     decide: async (request) => {
-      const { program, settings, identityKey } = core.basis()
+      const basis = core.basis()
+      const { program, settings, identityKey } = basis
       const wanted = request.placements ?? [...program.placements.keys()]
       const unknownPlacements = wanted.filter((key) => !program.placements.has(key))
       if (unknownPlacements.length > 0) return { unknownPlacements }
 
       const stated = Object.entries(request.profile).map(([type, value]) => ({ type, value }))
-      const nodes = normaliseIdentifiers(stated, settings).map((identifier) => nodeId(identityKey, identifier))
-      const customer = await customerOf(nodes)
+      const nodes = nodeIds(identityKey, normaliseIdentifiers(stated, settings))
       const unknown = nodes[0] ?? nodeId(identityKey, stated[0] ?? { type: 'anonymousId', value: '' })
-      const { profile, evaluation } = customer ?? visitor(unknown)
-      const language = profile.traits.get('locale')?.value
-      const locale = request.locale ?? (typeof language === 'string' ? language : null)
-
-      const answerOf = (slot: string): SlotAnswer => {
-        const isForRequest = program.slots.get(slot)?.scope === 'request'
-        if (isForRequest || customer === null) return ofRequest(program, profile, evaluation.at, request, slot)
-        const answer = ofDecision(customer.answers.current.get(slot), customer.answers.rulings.get(slot))
-        const withheld =
-          answer.rule !== null &&
-          request.context !== undefined &&
-          program.withheld(answer.rule, profile, evaluation.at, request.context)
-        return withheld ? nothing('withheld', answer.rule) : answer
-      }
-      const decisions = wanted.flatMap((key) => {
-        const placement = program.placements.get(key)
-        return placement === undefined ? [] : [shown(program, placement, answerOf(placement.slot), locale, evaluation)]
-      })
-      return { profileId: profile.id, revision: program.revision, decisions }
+      const answer = (customer: Customer | null) =>
+        answered({ basis, request, wanted, at: core.now() }, customer, unknown)
+      const customer = await customerOf(nodes, recall)
+      const said = answer(customer)
+      // What was recalled may have been asked for more than before, and that may have changed meanwhile.
+      const isExact = customer === null || core.now() < customer.evaluation.until()
+      return isExact ? said : answer(await customerOf(nodes, glance))
     },
   }
 }

@@ -45,7 +45,7 @@ export const createDispatcher = (core: Core, tool: Tool): Dispatcher => {
   }
   const deliver = async (nodes: readonly string[]): Promise<void> => {
     // No send starts with any but the then-current decision.
-    await see(core, nodes, 'settle')
+    await see(core, nodes, { lane: 'settle' })
     const stored = await core.store.contacts(tool.key, nodes)
     const current = stored.filter((state) => state.dirtyAt !== null && state.dead === null)
     try {

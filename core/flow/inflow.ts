@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto'
-import type { ContactRecord, SourceRecord } from '../contract/record.ts'
-import { purposeOf } from '../deliver/aim.ts'
+import type { SourceRecord } from '../contract/record.ts'
 import type { Message } from '../profile/message.ts'
 import { nodeId } from '../profile/node.ts'
 import { isRefusal, readMessage } from '../profile/segment.ts'
 import type { Core } from './core.ts'
+import { type Heard, heardFrom, listen } from './heard.ts'
 import type { Intake } from './intake.ts'
+import { adopted, noStatements, only, type Statements, statementsIn } from './statements.ts'
 import type { Tool } from './tool.ts'
 
 /** What a tool says, on its way in: the same intake as everybody's. */
@@ -16,20 +16,7 @@ export interface Inflow {
   readonly pull: () => Promise<number>
 }
 
-/** Of a contact only what the tool owns is adopted: fields whose line says `owner: tool`, and consent. So an echo of our own write says nothing. */
-const adopted = (
-  tool: Tool,
-  record: ContactRecord,
-): { traits: Record<string, unknown>; consents: Record<string, boolean> } => {
-  const traits: Record<string, unknown> = {}
-  for (const { source, target } of tool.lines)
-    if (source.kind === 'trait' && target.kind === 'field' && target.owner === 'tool' && target.field in record.fields)
-      traits[source.path] = record.fields[target.field]
-  const purpose = purposeOf(tool.settings)
-  return { traits, consents: purpose !== null && record.consent !== undefined ? { [purpose]: record.consent } : {} }
-}
-
-const context = (tool: Tool, record: SourceRecord, consents: Readonly<Record<string, boolean>>) => {
+const context = (tool: Tool, record: SourceRecord, consents: Statements['consents']) => {
   const named = (type: string) => record.identifiers.find((identifier) => identifier.type === type)?.value
   const own = record.remoteId === undefined ? [] : [{ type: tool.key, value: record.remoteId }]
   const others = record.identifiers.filter(({ type }) => type !== 'email' && type !== 'phone' && type !== 'userId')
@@ -50,65 +37,71 @@ const context = (tool: Tool, record: SourceRecord, consents: Readonly<Record<str
 }
 
 /** A record in the shape of every other message, so that it is stored and replayed like them. */
-const bodyOf = (tool: Tool, record: SourceRecord): Record<string, unknown> => {
+const bodyOf = (tool: Tool, record: SourceRecord, { traits, consents }: Statements): Record<string, unknown> => {
   // A contact that goes back to an earlier state says so anew: the time belongs to the name.
   const base = { messageId: record.kind === 'contact' ? `${record.id}@${record.at}` : record.id, timestamp: record.at }
   if (record.kind === 'event') {
     const { event, properties } = record
     return { ...base, type: 'track', event, properties, context: context(tool, record, {}) }
   }
-  const { traits, consents } = adopted(tool, record)
   return { ...base, type: 'identify', traits, context: context(tool, record, consents) }
 }
 
-const contentOf = (tool: Tool, record: ContactRecord): string =>
-  createHash('sha256')
-    .update(JSON.stringify([adopted(tool, record), record.identifiers]))
-    .digest('base64url')
-
-interface Heard {
+/** A record and what it states. `subject`: of a contact, the node under which it is remembered what was said of it. */
+interface Told {
+  readonly record: SourceRecord
+  readonly statements: Statements
   readonly message: Message
-  /** Of a contact, what is remembered of it: under the node that it is about, so that an erasure finds it. */
-  readonly said: { readonly connector: string; readonly record: string; readonly hash: string } | null
+  readonly subject: string | null
 }
+type Memory = ReadonlyMap<string, Heard>
 
 export const createInflow = (core: Core, intake: Intake, tool: Tool): Inflow => {
-  const heard = (record: SourceRecord): Heard[] => {
-    const { settings, identityKey } = core.basis()
-    const how = { source: tool.key, receivedAt: core.now(), sentAt: null, settings }
-    const message = readMessage(bodyOf(tool, record), how)
-    if (isRefusal(message)) {
-      core.log.warn({ connector: tool.key, code: message.code, detail: message.detail }, 'record refused')
-      return []
-    }
-    const [subject] = message.identifiers
-    const said =
-      record.kind === 'event' || subject === undefined
-        ? null
-        : { connector: tool.key, record: nodeId(identityKey, subject), hash: contentOf(tool, record) }
-    return [{ message, said }]
+  const messageOf = (record: SourceRecord, statements: Statements): Message | null => {
+    const how = { source: tool.key, receivedAt: core.now(), sentAt: null, settings: core.basis().settings }
+    const message = readMessage(bodyOf(tool, record, statements), how)
+    if (!isRefusal(message)) return message
+    core.log.warn({ connector: tool.key, code: message.code, detail: message.detail }, 'record refused')
+    return null
   }
-  /** Contacts that say what they said last time are dropped: our own writes come back this way. */
-  const news = async (all: readonly Heard[]): Promise<readonly Heard[]> => {
-    const subjects = all.flatMap(({ said }) => said?.record ?? [])
-    const seen = new Map(await core.store.pulledHashes(tool.key, subjects))
-    return all.filter(({ said }) => {
-      if (said === null) return true
-      if (seen.get(said.record) === said.hash) return false
-      seen.set(said.record, said.hash)
-      return true
+  /** The node under which it is remembered what was said of a contact: the tool's own id, which webhooks name too. An erasure finds it. */
+  const subjectOf = ({ identifiers }: Message): string | null => {
+    const subject = identifiers.find(({ type }) => type === tool.key) ?? identifiers[0]
+    return subject === undefined ? null : nodeId(core.basis().identityKey, subject)
+  }
+  const readIn = (record: SourceRecord): Told[] => {
+    const statements = record.kind === 'contact' ? adopted(tool, record) : noStatements
+    const message = messageOf(record, statements)
+    if (message === null) return []
+    return [{ record, statements, message, subject: record.kind === 'contact' ? subjectOf(message) : null }]
+  }
+  /** Without the contacts that say nothing new (our own writes come back this way), and without what is older than what is known. */
+  const sift = (all: readonly Told[], before: Memory): { readonly news: readonly Told[]; readonly memory: Memory } => {
+    const memory = new Map(before)
+    const news = all.flatMap((told): Told[] => {
+      const { record, statements, message, subject } = told
+      if (record.kind === 'event' || subject === null) return [told]
+      const { isNews, current, heard } = listen(memory.get(subject) ?? {}, statementsIn(statements, record), message.at)
+      memory.set(subject, heard)
+      const said = isNews ? messageOf(record, only(statements, current)) : null
+      return said === null ? [] : [{ ...told, message: said }]
     })
+    return { news, memory }
   }
 
   const take = async (records: readonly SourceRecord[]): Promise<number> => {
-    const fresh = await news(records.flatMap(heard))
-    const verdicts = await intake.take(fresh.map(({ message }) => message))
+    const all = records.flatMap(readIn)
+    const subjects = all.flatMap(({ subject }) => subject ?? [])
+    const stored = await core.store.pulledHashes(tool.key, subjects)
+    const { news, memory } = sift(all, new Map([...stored].map(([subject, text]) => [subject, heardFrom(text)])))
+    const verdicts = await intake.take(news.map(({ message }) => message))
+    const isTaken = (index: number) => verdicts[index] === 'accepted' || verdicts[index] === 'repeated'
     // What was not taken was not said: it is news when it is told again.
-    const pulled = fresh.flatMap(({ said }, index) => {
-      const verdict = verdicts[index]
-      return said !== null && (verdict === 'accepted' || verdict === 'repeated') ? [said] : []
-    })
-    await core.writer.run('settle', () => core.store.commit({ pulled }))
+    const lost = new Set(news.flatMap(({ subject }, index) => (isTaken(index) ? [] : [subject])))
+    const pulled = [...memory]
+      .map(([record, heard]) => ({ connector: tool.key, record, hash: JSON.stringify(heard) }))
+      .filter(({ record, hash }) => !lost.has(record) && stored.get(record) !== hash)
+    if (pulled.length > 0) await core.writer.run('settle', () => core.store.commit({ pulled }))
     return verdicts.filter((verdict) => verdict === 'accepted').length
   }
 

@@ -44,18 +44,27 @@ export const freshen = async (core: Core, nodes: readonly string[]): Promise<voi
   if (!rows.every((row) => isFresh(row, basis, at))) await redecide(core, nodes, lanes.decision)
 }
 
+/** What a working set comes to at an instant, for an answer: nothing of it is stored. */
+export type Look = (set: WorkingSet, basis: Basis, at: number) => Refreshed
+
+/** Nothing is stored on this way, so what the tools should hold need not be worked out. */
+export const glance: Look = (set, basis, at) => refresh(set, { ...basis, plans: [] }, at, lanes.decision)
+
 /**
  * Exact on read: everything about these nodes as it is at this very instant. What fell due in between is decided and
  * stored first; when nothing did, nothing is written.
  */
-export const see = async (core: Core, nodes: readonly string[], lane: WriterLane = 'front'): Promise<Seen> => {
+export const see = async (
+  core: Core,
+  nodes: readonly string[],
+  { lane = 'front', look = glance }: { readonly lane?: WriterLane; readonly look?: Look } = {},
+): Promise<Seen> => {
   const set = await core.store.load(nodes)
   const at = core.now()
   const basis = core.basis()
   const fresh =
     set.components.length === 0 || (set.profiles.length > 0 && set.profiles.every((row) => isFresh(row, basis, at)))
-  // Nothing is stored on this way, so what the tools should hold need not be worked out.
-  if (fresh) return { ...refresh(set, { ...basis, plans: [] }, at, lanes.decision), set, at }
+  if (fresh) return { ...look(set, basis, at), set, at }
   return core.writer.run(lane, () => redecide(core, nodes, lanes.decision))
 }
 

@@ -60,6 +60,8 @@ export const createSchedule = (
       every('*/5 * * * * *', 'look', () => sweep.step()),
       every('*/10 * * * * *', 'retire', () => phases.finishRetiring(tool)),
       every('*/30 * * * * *', 'recheck', async () => (tool.state.paused === null ? undefined : recheck(key))),
+      // A tool that was exchanged, or restored, says nothing of it by itself.
+      every('0 */5 * * * *', 'check', () => recheck(key)),
     ]
   })
   const beat = unattended ? setInterval(() => void work(), beatMs).unref() : undefined

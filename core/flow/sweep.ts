@@ -33,7 +33,7 @@ export const createSweep = (core: Core, tool: Tool): Sweep => {
         const before = states.get(now.node)
         const holding = seen.get(now.node)
         return before !== undefined && holding !== undefined && untouched(before, now)
-          ? [afterLook(now, holding, core.now())]
+          ? [afterLook(now, holding, core.now(), tool.settings.contact.create === 'inScope')]
           : []
       })
       await core.store.commit({ contacts: changed })

@@ -74,10 +74,10 @@ export const unpaced: Pace = {
 /** The vendor's limits, made tighter where config says so; never looser. */
 export const tightened = (
   vendor: Limits,
-  own: { readonly [Name in keyof Omit<Limits, 'timeoutMs'>]?: Limits[Name] | undefined },
+  own: { readonly [Name in keyof Limits]?: Limits[Name] | undefined },
 ): Limits => ({
   batch: Math.min(vendor.batch, own.batch ?? vendor.batch),
   concurrency: Math.min(vendor.concurrency, own.concurrency ?? vendor.concurrency),
   perSecond: Math.min(vendor.perSecond, own.perSecond ?? vendor.perSecond),
-  timeoutMs: vendor.timeoutMs,
+  timeoutMs: Math.min(vendor.timeoutMs, own.timeoutMs ?? vendor.timeoutMs),
 })

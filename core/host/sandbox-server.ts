@@ -6,10 +6,15 @@ import { stateFor } from './sandbox-state.ts'
 
 const maxBytes = 10 * 1024 * 1024
 
-/** What comes in place of an answer: nothing ever, a broken connection, or half of the answer. */
+/** What comes in place of an answer: nothing ever, a broken connection, or half of what was done in answer. */
 export type Mishap = 'hang' | 'reset' | 'truncate'
-/** Asked before the sandbox is; `null` lets the request through. */
-export type Intercept = (request: SandboxRequest) => SandboxReply | Mishap | null
+/** The tool does all or half of what it was asked, and then this comes in place of its answer; `answer`: its own. */
+export interface Afterwards {
+  readonly does: 'all' | 'half'
+  readonly gives: SandboxReply | Mishap | 'answer'
+}
+/** Asked before the sandbox is; `null` lets the request through. Anything but an `Afterwards` comes before anything is done, save `truncate`. */
+export type Intercept = (request: SandboxRequest) => SandboxReply | Mishap | Afterwards | null
 
 export interface SandboxOptions {
   readonly factory: SandboxFactory
@@ -19,6 +24,8 @@ export interface SandboxOptions {
   /** For a tool that has no state yet. */
   readonly seed?: SandboxSeed | undefined
   readonly intercept?: Intercept | undefined
+  /** Any free one unless stated. */
+  readonly port?: number | undefined
 }
 export interface OpenSandbox {
   /** Without a slash at its end. */
@@ -52,14 +59,30 @@ const requestOf = ({ method = 'GET', url = '/', headers }: IncomingMessage, text
   body: bodyFrom(text),
 })
 
+/** What happens to a request. */
+interface Course {
+  readonly does: 'all' | 'half' | 'nothing'
+  readonly gives: Afterwards['gives']
+}
+const courseOf = (met: ReturnType<Intercept>): Course => {
+  if (met === null) return { does: 'all', gives: 'answer' }
+  if (met === 'truncate') return { does: 'all', gives: met }
+  return typeof met === 'object' && 'does' in met ? met : { does: 'nothing', gives: met }
+}
+/** `null` where it is no batch: then all of it is done. */
+const halfOf = (sandbox: Sandbox, request: SandboxRequest, does: Course['does']): WireAnswer | null => {
+  const reply = does === 'half' ? sandbox.half(request) : null
+  return reply && jsonAnswer(reply)
+}
+
 const send = (response: ServerResponse, { status, headers, body }: WireAnswer) =>
   response.writeHead(status, headers).end(body)
 const halved = ({ body, ...answer }: WireAnswer): WireAnswer => ({ ...answer, body: body.slice(0, body.length / 2) })
 
-const listening = async (server: Server): Promise<string> => {
+const listening = async (server: Server, port: number): Promise<string> => {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(0, '127.0.0.1', resolve)
+    server.listen(port, '127.0.0.1', resolve)
   })
   const address = server.address()
   if (typeof address === 'string' || address === null) throw new Error('starting a sandbox: it got no port')
@@ -78,7 +101,7 @@ const sow = (sandbox: Sandbox, { contacts, orders }: SandboxSeed) => {
 
 /** Starts a plugin's sandbox on this machine, on any free port, speaking the tool's own HTTP. */
 export const openSandbox = async (options: SandboxOptions): Promise<OpenSandbox> => {
-  const { factory, stateFile, now, seed, intercept = () => null } = options
+  const { factory, stateFile, now, seed, intercept = () => null, port = 0 } = options
   const sandbox = factory({ now })
   const state = await stateFor(sandbox, stateFile, () => seed && sow(sandbox, seed))
 
@@ -86,20 +109,20 @@ export const openSandbox = async (options: SandboxOptions): Promise<OpenSandbox>
     const text = await textOf(incoming)
     if (text === null) return send(response, problemAnswer(413, 'more than 10 MB'))
     const request = requestOf(incoming, text)
-    const met = intercept(request)
-    if (met === 'hang') return
-    if (met === 'reset') return incoming.socket.resetAndDestroy()
-    if (met !== null && met !== 'truncate') return send(response, jsonAnswer(met))
-    const answer = answerOf(sandbox, request)
-    state.touch()
-    send(response, met === 'truncate' ? halved(answer) : answer)
+    const { does, gives } = courseOf(intercept(request))
+    const answer = does === 'nothing' ? null : (halfOf(sandbox, request, does) ?? answerOf(sandbox, request))
+    if (answer !== null) state.touch()
+    if (gives === 'hang') return
+    if (gives === 'reset') return incoming.socket.resetAndDestroy()
+    if (typeof gives === 'object') return send(response, jsonAnswer(gives))
+    if (answer !== null) send(response, gives === 'truncate' ? halved(answer) : answer)
   }
   const server = createServer((incoming, response) => {
     serve(incoming, response).catch((error: unknown) => {
       if (!response.headersSent) send(response, problemAnswer(500, `the sandbox itself failed: ${String(error)}`))
     })
   })
-  const url = await listening(server)
+  const url = await listening(server, port)
   return {
     url,
     sandbox,

@@ -82,7 +82,7 @@ export interface ChangeSet {
   readonly deliveries?: readonly Delivery[]
   readonly shadow?: readonly ShadowWrite[]
   readonly connector?: ConnectorState
-  /** What a connector last said of a node, as a hash. */
+  /** What a connector last said of a node, in digests. */
   readonly pulled?: readonly { readonly connector: string; readonly record: string; readonly hash: string }[]
   readonly vetoes?: readonly Veto[]
   readonly erased?: { readonly nodes: readonly string[]; readonly at: number }

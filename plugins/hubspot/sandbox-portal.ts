@@ -23,6 +23,7 @@ const list = z.object({
 const contact = z.object({ id: z.string(), createdAt: z.string(), properties: z.record(z.string(), z.string()) })
 /** What a HubSpot account holds. */
 export const portal = z.object({
+  portalId: z.number().default(1_234_567),
   properties: z.array(property),
   groups: z.array(z.string()),
   lists: z.array(list),
@@ -47,7 +48,8 @@ const own = (name: string, type: string, readOnly = false): PortalProperty => ({
   hubspotDefined: true,
   readOnly,
 })
-export const newPortal = (): Portal => ({
+export const newPortal = (account?: string): Portal => ({
+  portalId: account === undefined ? 1_234_567 : Number(idOf('portal', account)),
   properties: [
     ...['email', 'firstname', 'lastname', 'phone'].map((name) => own(name, 'string')),
     own(optOut, 'bool'),

@@ -66,7 +66,6 @@ const createList: Route = ({ held, body }) => {
   return asked.success ? ok(listView(listNamed(held, asked.data.name))) : invalid(asked.error.message)
 }
 const account = {
-  portalId: 1_234_567,
   accountType: 'DEVELOPER_TEST',
   timeZone: 'Europe/Berlin',
   companyCurrency: 'EUR',
@@ -81,7 +80,7 @@ const createGroup: Route = ({ held, body }) => {
 /** HubSpot's endpoints as far as the connector uses them; `*` stands for one segment. */
 export const routes: Readonly<Record<string, Route>> = {
   ...contactRoutes,
-  'GET /account-info/v3/details': () => ok(account),
+  'GET /account-info/v3/details': ({ held: { portalId } }) => ok({ portalId, ...account }),
   'GET /crm/v3/properties/contacts': ({ held }) => ok({ results: held.properties.map(propertyView) }),
   'GET /crm/v3/properties/contacts/groups/*': ({ held, part }) =>
     held.groups.includes(part) ? ok({ name: part }) : missing(),

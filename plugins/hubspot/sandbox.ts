@@ -1,7 +1,8 @@
 import type { RawRequest } from '../../core/contract/connector.ts'
-import type { Sandbox, SandboxFactory } from '../../core/contract/sandbox.ts'
+import type { Sandbox, SandboxFactory, SandboxReply, SandboxRequest } from '../../core/contract/sandbox.ts'
 import { optOut } from './map.ts'
 import { failure } from './sandbox-answer.ts'
+import { half } from './sandbox-half.ts'
 import { pageOf } from './sandbox-page.ts'
 import { blockedAddress, idOf, newPortal, portal, seed, seen } from './sandbox-portal.ts'
 import { routes } from './sandbox-routes.ts'
@@ -43,21 +44,23 @@ const signed = (events: readonly object[], now: number): RawRequest => {
 }
 
 /** A HubSpot account in small. */
-export const sandbox: SandboxFactory = ({ now }) => {
-  let held = newPortal()
+export const sandbox: SandboxFactory = ({ now, account }) => {
+  let held = newPortal(account)
   const settings = (baseUrl: string) => ({ baseUrl, accessToken, clientSecret, webhookUrl })
+  const handle = ({ method, path, headers, body }: SandboxRequest): SandboxReply => {
+    if (headers.authorization !== `Bearer ${accessToken}`) return noToken()
+    const asked = `${method} ${path.split('?')[0]}`
+    for (const { pattern, route } of table) {
+      const match = pattern.exec(asked)
+      if (match) return route({ held, part: decodeURIComponent(match[1] ?? ''), body, now: now() })
+    }
+    return failure(404, 'OBJECT_NOT_FOUND', 'resource not found')
+  }
   return {
     settings,
     wrongSettings: (baseUrl) => ({ ...settings(baseUrl), accessToken: 'pat-sandbox-9999' }),
-    handle({ method, path, headers, body }) {
-      if (headers.authorization !== `Bearer ${accessToken}`) return noToken()
-      const asked = `${method} ${path.split('?')[0]}`
-      for (const { pattern, route } of table) {
-        const match = pattern.exec(asked)
-        if (match) return route({ held, part: decodeURIComponent(match[1] ?? ''), body, now: now() })
-      }
-      return failure(404, 'OBJECT_NOT_FOUND', 'resource not found')
-    },
+    handle,
+    half: (request) => half(handle, request),
     state: () => structuredClone(held),
     restore: (state) => {
       held = portal.parse(state)

@@ -143,7 +143,7 @@ const ofMember = (audience: AudienceInMemory, hash: string, rest: string, reques
 export const answer = (audience: AudienceInMemory, request: SandboxRequest): SandboxReply => {
   const { pathname, searchParams: query } = new URL(request.path, 'https://us0.api.mailchimp.com')
   const route = pathname.replace(/^\/3\.0/, '')
-  if (route === '/') return ok({ account_id: 'sandbox-account', account_name: 'Mailchimp sandbox' })
+  if (route === '/') return ok({ account_id: audience.account(), account_name: 'Mailchimp sandbox' })
   const [list, within = ''] = new RegExp(`^/lists/${audienceId}(/.*)?$`).exec(route) ?? []
   if (list === undefined) return notFound
   const [, hash, rest = ''] = /^\/members\/([0-9a-f]{32})(\/.*)?$/.exec(within) ?? []

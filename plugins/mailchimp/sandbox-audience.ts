@@ -20,6 +20,8 @@ const mergeField = z.object({
 export type MergeField = z.output<typeof mergeField>
 const tag = z.object({ id: z.number(), name: z.string() })
 const audience = z.object({
+  /** The id of the account that the audience belongs to. */
+  account: z.string().default('sandbox-account'),
   nextId: z.number(),
   fields: z.array(mergeField),
   tags: z.array(tag),
@@ -53,7 +55,8 @@ const checks: Readonly<Record<string, (text: string, field: MergeField) => strin
 const lengthProblem = (text: string) =>
   Buffer.byteLength(text) > longestText ? `Please limit your response to ${longestText} characters` : null
 
-const fresh = (): Audience => ({
+const fresh = (account: string): Audience => ({
+  account,
   nextId: 2,
   fields: [
     { merge_id: 1, tag: 'FNAME', name: 'First Name', type: 'text', choices: [] },
@@ -65,8 +68,8 @@ const fresh = (): Audience => ({
 })
 
 /** One audience in memory, with the rules that Mailchimp holds its members to. */
-export const createAudience = (now: () => number) => {
-  let kept = fresh()
+export const createAudience = (now: () => number, account = 'sandbox-account') => {
+  let kept = fresh(account)
   let byHash = new Map<string, Stored>()
 
   const findByHash = (hash: string) => byHash.get(hash)
@@ -160,6 +163,7 @@ export const createAudience = (now: () => number) => {
     remember: (email: string) => {
       kept.forgotten = kept.forgotten.filter((hash) => hash !== hashOf(email))
     },
+    account: () => kept.account,
     fields: (): readonly MergeField[] => kept.fields,
     tags: (): readonly z.output<typeof tag>[] => kept.tags,
     members: (): readonly Stored[] => kept.members,

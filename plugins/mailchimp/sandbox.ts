@@ -1,8 +1,15 @@
 import type { RawRequest } from '../../core/contract/connector.ts'
-import type { Sandbox, SandboxContact, SandboxFactory } from '../../core/contract/sandbox.ts'
+import type {
+  Sandbox,
+  SandboxContact,
+  SandboxFactory,
+  SandboxReply,
+  SandboxRequest,
+} from '../../core/contract/sandbox.ts'
 import type { FieldValue } from '../../core/contract/value.ts'
 import { answer, audienceId, problem } from './sandbox-api.ts'
 import { type AudienceInMemory, createAudience, type Stored } from './sandbox-audience.ts'
+import { half } from './sandbox-half.ts'
 import { newsletter } from './sandbox-page.ts'
 import { signature } from './webhook.ts'
 
@@ -77,26 +84,28 @@ const unsubscription = (audience: AudienceInMemory, email: string, now: number):
 }
 
 /** A Mailchimp account with one audience, in memory. */
-export const sandbox: SandboxFactory = ({ now }): Sandbox => {
-  const audience = createAudience(now)
+export const sandbox: SandboxFactory = ({ now, account }): Sandbox => {
+  const audience = createAudience(now, account)
   const settings = (url: string) => ({ apiKey, audience: audienceId, baseUrl: `${url}/3.0`, webhookSecret })
   const contacts = () =>
     audience
       .members()
       .map((member) => contactOf(audience, member))
       .sort((a, b) => (a.email < b.email ? -1 : 1))
+  const handle = (request: SandboxRequest): SandboxReply =>
+    request.headers.authorization === credential(apiKey)
+      ? answer(audience, request)
+      : problem(
+          401,
+          'API Key Invalid',
+          "Your API key may be invalid, or you've attempted to access the wrong datacenter.",
+        )
 
   return {
     settings,
     wrongSettings: (url) => ({ ...settings(url), apiKey: 'nosuchkey0123456789abcdef-us0' }),
-    handle: (request) =>
-      request.headers.authorization === credential(apiKey)
-        ? answer(audience, request)
-        : problem(
-            401,
-            'API Key Invalid',
-            "Your API key may be invalid, or you've attempted to access the wrong datacenter.",
-          ),
+    handle,
+    half: (request) => half(handle, request),
     state: audience.state,
     restore: audience.restore,
     seed: (given) => {

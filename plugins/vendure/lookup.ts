@@ -18,11 +18,8 @@ export const lookUpCustomers = async (
 ): Promise<ReadonlyMap<string, Customer>> => {
   const what = `looking up ${contacts.length} customers`
   const { items } = (await ask(ctx, what, customersOf(contacts, custom), customerPage)).customers
-  const byId = new Map(items.map((item) => [item.id, item]))
   const byEmail = new Map(items.map((item) => [item.emailAddress.toLowerCase(), item]))
-  const found = contacts.map(
-    ({ id, key, remoteId }) => [id, byId.get(remoteId ?? '') ?? byEmail.get(key.value.toLowerCase())] as const,
-  )
+  const found = contacts.map(({ id, key }) => [id, byEmail.get(key.value.toLowerCase())] as const)
   return new Map(found.flatMap(([id, customer]) => (customer ? [[id, customer] as const] : [])))
 }
 

@@ -39,11 +39,9 @@ const failed = ({ code, message }: GraphqlError): SandboxReply => ({
   json: { errors: [entry(code, message)] },
 })
 
-const resolved = (
-  { held, isKnown, now }: Ask,
-  kind: 'query' | 'mutation',
-  selection: Selection & { kind: 'field' },
-) => {
+type Field = Selection & { kind: 'field' }
+
+const resolved = ({ held, isKnown, now }: Ask, kind: 'query' | 'mutation', selection: Field) => {
   const { name, args, selections } = selection
   const resolve = (kind === 'query' ? queries : mutations)[name]
   if (!resolve) throw new GraphqlError('GRAPHQL_VALIDATION_FAILED', `Cannot query field "${name}" on type "${kind}".`)
@@ -52,14 +50,19 @@ const resolved = (
   return project(resolve(held, args, now), selections)
 }
 
-const execute = (ask: Ask, query: string, variables: Variables): SandboxReply => {
+const fieldsOf = (selections: readonly Selection[]): readonly Field[] =>
+  selections.filter((item) => item.kind === 'field')
+
+/** `until`: how many fields are resolved before the server breaks down. */
+const execute = (ask: Ask, query: string, variables: Variables, until = Number.POSITIVE_INFINITY): SandboxReply => {
   const { kind, selections } = operationFrom(query, variables)
   // The variables are judged before anything is done, and all that is wrong with them is told.
   const wrong = Object.entries(variables).flatMap(([name, value]) => wrongFields(ask.held.fields, name, value))
   if (wrong.length > 0) return ok({ errors: wrong.map((message) => entry('BAD_USER_INPUT', message)) })
   const data: Record<string, unknown> = {}
-  for (const selection of selections.filter((item) => item.kind === 'field')) {
+  for (const [index, selection] of fieldsOf(selections).entries()) {
     try {
+      if (index >= until) throw new GraphqlError('INTERNAL_SERVER_ERROR', 'An internal server error occurred')
       data[selection.alias] = resolved(ask, kind, selection)
     } catch (error) {
       // What came before is done, what comes after is not, and nobody gets an answer: none of the fields may be null.
@@ -81,4 +84,14 @@ export const answer = (ask: Ask, body: unknown): SandboxReply => {
     if (error instanceof z.ZodError) return failed(new GraphqlError('BAD_USER_INPUT', error.message))
     throw error
   }
+}
+
+/** Does the first half of several mutations in one document; what comes after is not done, and nobody gets an answer. */
+export const half = (ask: Ask, body: unknown): SandboxReply | null => {
+  const asked = request.safeParse(body).data
+  if (asked === undefined) return null
+  const variables = asked.variables ?? {}
+  const { kind, selections } = operationFrom(asked.query, variables)
+  const count = fieldsOf(selections).length
+  return kind === 'mutation' && count > 1 ? execute(ask, asked.query, variables, Math.ceil(count / 2)) : null
 }

@@ -34,6 +34,8 @@ const order = z.object({
 })
 /** What the shop's database holds. Customers and orders by id. */
 export const shop = z.object({
+  /** Names the channel, and so the server. */
+  token: z.string().default('sandbox-channel'),
   fields: z.array(field),
   groups: z.array(group),
   customers: z.record(z.string(), customer),

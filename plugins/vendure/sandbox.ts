@@ -1,5 +1,5 @@
-import type { Sandbox, SandboxFactory } from '../../core/contract/sandbox.ts'
-import { answer } from './sandbox-api.ts'
+import type { Sandbox, SandboxFactory, SandboxRequest } from '../../core/contract/sandbox.ts'
+import { answer, half } from './sandbox-api.ts'
 import { takenAddress } from './sandbox-mutations.ts'
 import { pageOf } from './sandbox-page.ts'
 import { customerOf, normal, place, type Shop, seed, seen, shop } from './sandbox-shop.ts'
@@ -7,15 +7,20 @@ import { customerOf, normal, place, type Shop, seed, seen, shop } from './sandbo
 const apiKey = 'sandbox-api-key'
 
 /** A Vendure server in small: its Admin API as far as the connector uses it, over a shop in memory. */
-export const sandbox: SandboxFactory = ({ now }) => {
-  let held: Shop = { fields: [], groups: [], customers: {}, orders: {} }
+export const sandbox: SandboxFactory = ({ now, account = 'sandbox-channel' }) => {
+  let held: Shop = { token: account, fields: [], groups: [], customers: {}, orders: {} }
+  const isForApi = ({ method, path }: SandboxRequest) => method === 'POST' && path === '/admin-api'
+  const asking = ({ headers }: SandboxRequest) => ({
+    held,
+    isKnown: headers['vendure-api-key'] === apiKey,
+    now: now(),
+  })
   return {
     settings: (baseUrl) => ({ baseUrl, apiKey }),
     wrongSettings: (baseUrl) => ({ baseUrl, apiKey: 'another-api-key' }),
-    handle({ method, path, headers, body }) {
-      if (method !== 'POST' || path !== '/admin-api') return { status: 404, json: { message: 'Not Found' } }
-      return answer({ held, isKnown: headers['vendure-api-key'] === apiKey, now: now() }, body)
-    },
+    handle: (request) =>
+      isForApi(request) ? answer(asking(request), request.body) : { status: 404, json: { message: 'Not Found' } },
+    half: (request) => (isForApi(request) ? half(asking(request), request.body) : null),
     state: () => structuredClone(held),
     restore: (state) => {
       held = shop.parse(state)

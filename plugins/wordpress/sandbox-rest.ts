@@ -5,7 +5,6 @@ import { companion } from './fields.ts'
 import { type Account, type MetaField, refuse, registration, type Site, userInput } from './sandbox-site.ts'
 
 const title = 'Sandbox shop magazine'
-const url = 'https://wordpress.sandbox.example'
 const noRoute = refuse(404, 'rest_no_route', 'No route was found matching the URL and request method.')
 
 const batch = z.object({
@@ -71,10 +70,13 @@ const runBatch = (site: Site, body: unknown): SandboxReply => {
 
 /** Answers as WordPress does below `/wp-json`, here with the companion plugin on board. */
 export const answer = (site: Site, { method, path, body }: SandboxRequest): SandboxReply => {
-  const { pathname, searchParams: query } = new URL(path, url)
+  const { pathname, searchParams: query } = new URL(path, site.url())
   const route = pathname.replace(/^\/wp-json/, '')
   const routes: Readonly<Record<string, () => SandboxReply>> = {
-    'GET /': () => ({ status: 200, json: { name: title, url, home: url, namespaces: ['wp/v2', companion] } }),
+    'GET /': () => ({
+      status: 200,
+      json: { name: title, url: site.url(), home: site.url(), namespaces: ['wp/v2', companion] },
+    }),
     'GET /wp/v2': () => ({ status: 200, json: routeIndex(site) }),
     'GET /wp/v2/users': () => listUsers(site, query),
     'GET /wp/v2/users/me': () => oneUser(site, query, 1),

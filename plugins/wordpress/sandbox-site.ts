@@ -21,7 +21,13 @@ const metaField = z.object({
   format: z.string().optional(),
 })
 export type MetaField = z.output<typeof metaField>
-const site = z.object({ nextId: z.number(), fields: z.array(metaField), users: z.array(account) })
+const site = z.object({
+  /** Where the site lives: names it. */
+  url: z.string().default('https://wordpress.sandbox.example'),
+  nextId: z.number(),
+  fields: z.array(metaField),
+  users: z.array(account),
+})
 
 export const userInput = z.object({
   username: z.string().optional(),
@@ -65,8 +71,9 @@ const admin = (at: number): Account => ({
 const emptyValues = { string: '', number: 0, boolean: false } as const
 
 /** The users of a WordPress site and what the REST API lets be done to them. */
-export const createSite = (now: () => number) => {
-  let held: z.output<typeof site> = { nextId: 2, fields: [], users: [admin(0)] }
+export const createSite = (now: () => number, account = 'wordpress') => {
+  const url = `https://${account}.sandbox.example`
+  let held: z.output<typeof site> = { url, nextId: 2, fields: [], users: [admin(0)] }
 
   const byId = (id: number) => held.users.find((user) => user.id === id)
   const byEmail = (email: string) => held.users.find((user) => user.email.toLowerCase() === email.toLowerCase())
@@ -160,6 +167,7 @@ export const createSite = (now: () => number) => {
     update,
     remove,
     register,
+    url: () => held.url,
     fields: (): readonly MetaField[] => held.fields,
     users: (): readonly Account[] => held.users,
     state: () => structuredClone(held),

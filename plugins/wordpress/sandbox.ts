@@ -7,6 +7,7 @@ import type {
   SandboxRequest,
 } from '../../core/contract/sandbox.ts'
 import { type FieldValue, fieldValue } from '../../core/contract/value.ts'
+import { half } from './sandbox-half.ts'
 import { frontPage } from './sandbox-page.ts'
 import { answer } from './sandbox-rest.ts'
 import { type Account, createSite, type MetaField, refuse, type Site } from './sandbox-site.ts'
@@ -71,8 +72,8 @@ const updateHook = (site: Site, email: string, now: number): RawRequest => {
 }
 
 /** A WordPress site in memory: its users, their registered meta, and the REST API in front of them. */
-export const sandbox: SandboxFactory = ({ now }): Sandbox => {
-  const site = createSite(now)
+export const sandbox: SandboxFactory = ({ now, account }): Sandbox => {
+  const site = createSite(now, account)
   const settings = (url: string) => ({ url, user: login, password, webhookSecret })
   const handle = (request: SandboxRequest): SandboxReply =>
     request.headers.authorization === credential
@@ -89,6 +90,7 @@ export const sandbox: SandboxFactory = ({ now }): Sandbox => {
     settings,
     wrongSettings: (url) => ({ ...settings(url), password: 'this isno tthe pass word atal' }),
     handle,
+    half: (request) => half(handle, request),
     state: site.state,
     restore: site.restore,
     seed: (given) => {

@@ -28,6 +28,17 @@ export const accountChecks: readonly Check[] = [
       }),
   },
   {
+    name: 'check: another account has another epoch',
+    applies: always,
+    run: (subject) =>
+      atWorkbench(subject, async ({ connector, context, sandbox, clock }) => {
+        const first = await connector.check(context('read'))
+        sandbox.restore(subject.sandbox({ now: () => clock.now, account: 'another' }).state())
+        const other = await connector.check(context('read'))
+        assert.notDeepEqual([other.account, other.epoch], [first.account, first.epoch])
+      }),
+  },
+  {
     name: 'check: a wrong credential fails as auth',
     applies: always,
     run: (subject) =>

@@ -2,6 +2,7 @@ import { accountChecks } from './account.ts'
 import type { Check } from './check.ts'
 import { erasureChecks } from './erasure.ts'
 import { failureChecks } from './failure.ts'
+import { halfChecks } from './half.ts'
 import { hygieneChecks } from './hygiene.ts'
 import { manifestChecks } from './manifest.ts'
 import { phaseChecks } from './phase.ts'
@@ -23,6 +24,7 @@ export const checks: readonly Check[] = [
   ...pushChecks,
   ...valueChecks,
   ...failureChecks,
+  ...halfChecks,
   ...readChecks,
   ...erasureChecks,
   ...strangerChecks,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { ErrorKind } from '../../core/contract/errors.ts'
 import type { SandboxReply } from '../../core/contract/sandbox.ts'
-import type { Intercept, Mishap } from '../../core/host/sandbox-server.ts'
+import type { Afterwards, Intercept, Mishap } from '../../core/host/sandbox-server.ts'
 import { type Check, can, required, type Subject } from './check.ts'
 import { attempt, changeOf, idOf, isDone, push, readBack } from './delivery.ts'
 import { prepare } from './preparation.ts'
@@ -9,7 +9,7 @@ import { atWorkbench, patienceMs, person, type Workbench } from './workbench.ts'
 
 interface Failing {
   readonly name: string
-  readonly reply: SandboxReply | Mishap | ((now: number) => SandboxReply)
+  readonly reply: SandboxReply | Mishap | Afterwards | ((now: number) => SandboxReply)
   /** How the call may fail. */
   readonly kinds: readonly ErrorKind[]
   readonly afterMs?: number
@@ -40,6 +40,17 @@ const failings: readonly Failing[] = [
   { name: 'half an answer', reply: 'truncate', kinds: ['unknown', 'transient'] },
   { name: 'an empty object', reply: { status: 200, json: {} }, kinds: ['unknown', 'transient', 'invalid'] },
   { name: 'nothing at all', reply: { status: 200 }, kinds: ['unknown', 'transient', 'invalid'] },
+  {
+    name: 'done, but 500',
+    reply: { does: 'all', gives: { status: 500, json: { message: 'internal' } } },
+    kinds: ['transient'],
+  },
+  {
+    name: 'done, but no answer',
+    reply: { does: 'all', gives: 'hang' },
+    kinds: ['unknown', 'transient'],
+    timeoutMs: 250,
+  },
 ]
 
 const faultOf = ({ reply }: Failing, { clock }: Workbench) => (typeof reply === 'function' ? reply(clock.now) : reply)

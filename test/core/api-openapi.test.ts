@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { openapi, openapiPath } from '../../core/api/openapi.ts'
 import { allRoutes } from '../../core/api/routes.ts'
 import { unbuilt } from '../../core/api/unbuilt.ts'
-import { adaId, fakeHub } from '../support/operations.ts'
+import { adaId, fakeHub, pageOrigin } from '../support/operations.ts'
 import { type ServedHub, servedHub } from '../support/served.ts'
 
 const schemas = z.record(z.string(), z.record(z.string(), z.unknown()))
@@ -114,6 +114,18 @@ describe('answers are what the document says', () => {
     expect([question(json), question({ profile: { email: { a: 1 } } })]).toEqual([true, false])
     const { body } = await hub.ask('/v1/decide', { key: 'key-all', json })
     expect(compile(decide?.responses['200']?.content?.['application/json']?.schema)(body)).toBe(true)
+  })
+
+  /** Their answers are not brought into shape any more before they leave. */
+  const hot = routes.filter((one) => one.hot)
+  it.each(hot)('$method $path, to a secret key and to a page', async ({ path }) => {
+    const json = path === '/v1/decide' ? { profile: { anonymousId: 'a1' } } : { batch: [{}] }
+    const fits = compile(described.paths[path]?.post?.responses['200']?.content?.['application/json']?.schema)
+    for (const key of ['key-all', 'key-page']) {
+      const { status, body } = await hub.ask(path, { key, json, headers: { origin: pageOrigin } })
+      expect([status, fits(body), fits.errors]).toEqual([200, true, null])
+    }
+    expect(fits({ success: true, accepted: 1, refused: [], repeated: 1 })).toBe(false)
   })
 
   it('a problem', async () => {

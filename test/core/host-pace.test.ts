@@ -141,6 +141,7 @@ describe('limits', () => {
       { batch: 10, concurrency: 1, perSecond: 0.5 },
       { batch: 10, concurrency: 1, perSecond: 0.5, timeoutMs: 9000 },
     ],
-    [{ batch: 1000, concurrency: 50, perSecond: 100 }, vendor],
+    [{ timeoutMs: 500 }, { ...vendor, timeoutMs: 500 }],
+    [{ batch: 1000, concurrency: 50, perSecond: 100, timeoutMs: 10_000 }, vendor],
   ])('%j only tightens', (own, expected) => expect(tightened(vendor, own)).toEqual(expected))
 })

@@ -134,6 +134,31 @@ describe('the sandbox server', () => {
     expect(whole.startsWith(half) && half.length < whole.length).toBe(true)
   })
 
+  it.each([
+    ['all of it', { does: 'all', gives: { status: 500 } }, [500, 2]],
+    ['all of it', { does: 'all', gives: 'reset' }, ['cut off', 2]],
+    ['half of a batch', { does: 'half', gives: 'answer' }, [200, 1]],
+    ['half of a batch', { does: 'half', gives: { status: 502 } }, [502, 1]],
+    ['nothing', { status: 503 }, [503, 0]],
+  ] as const)('does %s before a mishap (%j)', async (_, met, expected) => {
+    const { url, sandbox } = await open({ intercept: () => met })
+    const contacts = ['ada', 'bob'].map((name) => ({
+      ref: name,
+      email: `${name}@x.test`,
+      create: true,
+      fields: {},
+      join: [],
+      leave: [],
+    }))
+    const headers = { authorization: 'Bearer letterbox-key-good' }
+    const asked = fetch(`${url}/contacts`, { method: 'POST', headers, body: JSON.stringify({ contacts }) })
+    const status = await asked.then(
+      (answer) => answer.status,
+      () => 'cut off',
+    )
+    expect([status, sandbox.contacts().length]).toEqual(expected)
+  })
+
   it('closes although somebody still waits', async () => {
     let arrive = () => {}
     const arrived = new Promise<void>((resolve) => {

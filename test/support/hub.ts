@@ -26,9 +26,13 @@ export interface BoxOptions {
   readonly sources?: Record<string, unknown>
   readonly samples?: readonly { readonly file: string }[]
   readonly papers?: Readonly<Record<string, PaperTool>>
+  /** How real tools are opened, where there are no papers. */
+  readonly openTool?: typeof openTool
   /** Where the store is; in memory unless stated. */
   readonly path?: string
   readonly clock?: { now: number }
+  /** Things happen by themselves, as in a hub that runs; nothing does unless stated. */
+  readonly unattended?: boolean
   /** In place of the embedded store. */
   readonly store?: Store
 }
@@ -98,8 +102,8 @@ export const hubInABox = async (options: BoxOptions): Promise<Box> => {
     clock: () => clock.now,
     chance: () => 0.5,
     log: { info: silent, warn: silent, error: (fields, message) => console.error(message, fields) },
-    unattended: false,
-    openTool: options.papers === undefined ? openTool : openPaper(options.papers),
+    unattended: options.unattended ?? false,
+    openTool: options.papers === undefined ? (options.openTool ?? openTool) : openPaper(options.papers),
     readRegistry: () => ({ registry: registrySchema.parse(options.registry ?? {}) }),
   })
   await flow.begin()

@@ -31,7 +31,7 @@ export const readingBeasts: readonly Beast[] = [
   {
     does: 'never asks the tool who it is',
     connector: { check: async () => ({ account: 'me', epoch: '1' }) },
-    caughtBy: ['check: names the account'],
+    caughtBy: ['check: names the account', 'check: another account'],
   },
   {
     does: 'takes every failure of its check for a success',

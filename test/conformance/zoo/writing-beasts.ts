@@ -158,6 +158,11 @@ export const writingBeasts: readonly Beast[] = [
     caughtBy: ['value: an empty text'],
   },
   {
+    does: 'takes a batch that went through for one that was done',
+    connector: { push: answering(({ contact }) => applied(contact)) },
+    caughtBy: ['half a batch: '],
+  },
+  {
     does: 'swallows failures',
     connector: { push: oneByOne(({ contact }) => applied(contact.id)) },
     caughtBy: [

@@ -7,6 +7,7 @@ import type {
   SandboxRequest,
 } from '../../../core/contract/sandbox.ts'
 import { type FieldValue, fieldValue } from '../../../core/contract/value.ts'
+import { half } from './half.ts'
 import { signed } from './webhook.ts'
 
 const apiKey = 'letterbox-key-good'
@@ -26,6 +27,7 @@ const contact = z.object({
   revision: z.number(),
 })
 const world = z.object({
+  account: z.string(),
   /** Counts changes, and names contacts. */
   revision: z.number(),
   fields: z.array(field),
@@ -44,7 +46,8 @@ const upsert = z.object({
 })
 const emails = z.object({ emails: z.array(z.string()) })
 
-const empty = (): World => ({
+const empty = (account: string): World => ({
+  account,
   revision: 0,
   fields: ['first_name', 'last_name'].map((name) => ({ name, type: 'text', label: name })),
   tags: [],
@@ -56,8 +59,8 @@ const isEmpty = (value: FieldValue | undefined) => value === undefined || value 
 const typeOf = (value: FieldValue) => (typeof value === 'number' || typeof value === 'boolean' ? typeof value : 'text')
 
 /** Letterbox in memory. */
-export const sandbox: SandboxFactory = ({ now }) => {
-  let held = empty()
+export const sandbox: SandboxFactory = ({ now, account = 'acc-1' }) => {
+  let held = empty(account)
 
   const find = (email: string) => held.contacts.find((kept) => kept.email === email.toLowerCase())
   const create = (email: string): Kept => {
@@ -109,7 +112,7 @@ export const sandbox: SandboxFactory = ({ now }) => {
   }
 
   const routes: Readonly<Record<string, (body: unknown, query: URLSearchParams) => unknown>> = {
-    'GET /account': () => ({ id: 'acc-1', name: 'Letterbox sandbox', generation: 1 }),
+    'GET /account': () => ({ id: held.account, name: 'Letterbox sandbox', generation: 1 }),
     'GET /fields': () => ({ fields: held.fields }),
     'POST /fields': (body) => void held.fields.push(field.parse(body)),
     'GET /tags': () => ({ tags: held.tags.map((name) => ({ name })) }),
@@ -151,6 +154,7 @@ export const sandbox: SandboxFactory = ({ now }) => {
     settings,
     wrongSettings: (baseUrl) => ({ ...settings(baseUrl), apiKey: 'letterbox-key-wrong' }),
     handle,
+    half: (request) => half(handle, request),
     state: () => structuredClone(held),
     restore: (state) => {
       held = world.parse(state)
