@@ -1,8 +1,10 @@
+import { setImmediate } from 'node:timers/promises'
 import { nodeId } from '../../core/profile/node.ts'
 import type { ChangeSet, Store } from '../../core/store/port.ts'
 import { hubInABox } from '../support/hub.ts'
 import { createMessages, emailOf, userOf } from './messages.ts'
 import { benchHubSettings, profileConfig } from './registry.ts'
+import { sized } from './size.ts'
 
 /** What a customer is called in the store. */
 interface Names {
@@ -30,10 +32,11 @@ interface Template {
   readonly text: string
   readonly decisions: readonly string[]
 }
-const templateCount = 200
+const templateCount = sized(200, 10)
 /** Long numbers: none is the beginning of another one's name. */
 const firstTemplate = 900_000_000
 const seed = 31
+const hour = 3_600_000
 
 const copyOf = ({ names, text, decisions }: Template, person: number, own: Names): ChangeSet => {
   const replaced = [
@@ -57,7 +60,7 @@ const merged = (changes: readonly ChangeSet[]): ChangeSet => {
 }
 
 /**
- * Fills a store with customers: some hundreds are told of to a hub, which folds and decides them; all others are copies of
+ * Fills a store with customers: some are told of to a hub, which folds and decides them; all others are copies of
  * what it stored, under their own names. A million take minutes instead of the better part of an hour.
  */
 export const fillCrowd = async (
@@ -80,7 +83,7 @@ export const fillCrowd = async (
       },
     },
   })
-  const messages = createMessages(people, seed)
+  const messages = createMessages(people, seed, () => now - hour)
   const [userFirst, emailFirst]: [Template[], Template[]] = [[], []]
   const fitting = (names: Names) => (isUserFirst(names) ? userFirst : emailFirst)
   for (let index = 0; index < templateCount; index++) {
@@ -100,6 +103,8 @@ export const fillCrowd = async (
       if (template !== undefined) copies.push(copyOf(template, person, names))
     }
     await store.commit(merged(copies))
+    // Whoever asked may be gone meanwhile: that has to be noticed.
+    await setImmediate()
   }
   await box.close()
 }

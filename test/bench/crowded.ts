@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { benchFolder } from './folder.ts'
 import { measured } from './measured.ts'
+import { isTiny } from './size.ts'
 
 /** A store with so many customers. */
 export interface Crowd {
@@ -42,6 +43,12 @@ const fill = async (path: string, { people, registry, now }: Crowd): Promise<voi
 
 /** The data folder of a hub with this crowd: a copy of the kept store, which is filled where there is none. */
 export const crowdedFolder = async (crowd: Crowd): Promise<string> => {
+  const data = benchFolder()
+  const own = join(data, 'leitstern.db')
+  if (isTiny) {
+    await fill(own, crowd)
+    return data
+  }
   mkdirSync(kept, { recursive: true })
   const { name, people, registry } = crowd
   const stem = `${name}-${people}-`
@@ -53,7 +60,6 @@ export const crowdedFolder = async (crowd: Crowd): Promise<string> => {
     await fill(aside, crowd)
     renameSync(aside, path)
   }
-  const data = benchFolder()
-  copyFileSync(path, join(data, 'leitstern.db'), constants.COPYFILE_FICLONE)
+  copyFileSync(path, own, constants.COPYFILE_FICLONE)
   return data
 }

@@ -17,20 +17,27 @@ export interface BenchHub extends Measured {
 }
 export interface BenchHubOptions {
   readonly rules: number
+  /** What is in the rule files; so many rules unless stated. */
+  readonly registry?: unknown
   /** The config's connectors. */
   readonly connectors?: Readonly<Record<string, unknown>>
   /** Where the data lie; a new folder unless stated. */
   readonly data?: string
+  /** What its clock is set to, epoch ms; the machine's unless stated. */
+  readonly now?: number
 }
 const key = 'bench-admin'
 
-const writeConfig = (folder: string, { rules, connectors = {} }: BenchHubOptions): string => {
+const writeConfig = (
+  folder: string,
+  { rules, registry = registryOf(rules), connectors = {} }: BenchHubOptions,
+): string => {
   // JSON is YAML.
   const write = (name: string, value: unknown) => writeFileSync(join(folder, name), JSON.stringify(value))
   mkdirSync(join(folder, 'rules'), { recursive: true })
   write('hub.yaml', { hub: benchHubSettings, connectors })
   write('profile.yaml', profileConfig)
-  write('rules/all.yaml', registryOf(rules))
+  write('rules/all.yaml', registry)
   return join(folder, 'hub.yaml')
 }
 
@@ -43,6 +50,7 @@ export const benchHub = async (options: BenchHubOptions): Promise<BenchHub> => {
     LEITSTERN_ADMIN_KEY: key,
     LEITSTERN_LOG: 'error',
     PORT: '0',
+    ...(options.now === undefined ? {} : { BENCH_NOW: String(options.now) }),
   }
   const hub = await measured('hub', env)
   const url = z.string().parse(await hub.ask('url'))

@@ -15,7 +15,7 @@ const count = sized(4_000, 40)
 const perBatch = 20
 const connections = 8
 /** Longer than the hub's beat: what it does by itself afterwards belongs to the message. */
-const aftermathMs = 600
+const aftermathMs = sized(600, 20)
 
 const bare = await benchHub({ rules })
 const connected = await benchHub({ rules, connectors: fourConnectors })

@@ -30,15 +30,15 @@ export const userOf = (person: number): string => `user-${person}`
 
 export const emailOf = (person: number): string => `${userOf(person)}@customers.example`
 
-/** Messages about `people` known customers and ever new ones, the same for the same seed. */
-export const createMessages = (people: number, seed: number, first = people): Messages => {
+/** Messages about `people` known customers and ever new ones, the same for the same seed; `now` is when it happens. */
+export const createMessages = (people: number, seed: number, now: () => number = Date.now): Messages => {
   const random = chance(seed)
   let sent = 0
-  let strangers = first
+  let strangers = people
   const envelope = (person: number) => {
     sent += 1
     const id = `${seed}-${String(sent).padStart(9, '0')}`
-    return { messageId: `m-${id}`, userId: userOf(person), timestamp: new Date().toISOString(), context }
+    return { messageId: `m-${id}`, userId: userOf(person), timestamp: new Date(now()).toISOString(), context }
   }
   const identify = (person: number): Sent => ({
     ...envelope(person),

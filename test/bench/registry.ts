@@ -46,7 +46,7 @@ export const profileConfig = {
 }
 
 /** A predicate in the hub's own language. */
-export const conditionOf = (predicate: Predicate): Record<string, unknown> => {
+const conditionOf = (predicate: Predicate): Record<string, unknown> => {
   const { trait, op } = predicate
   switch (op) {
     case 'in':

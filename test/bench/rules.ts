@@ -8,10 +8,10 @@ export const texts = named('text', 14)
 export const numbers = named('number', 16)
 export const flags = named('flag', 6)
 export const lists = named('list', 4)
-export const tags = named('tag', 20)
+const tags = named('tag', 20)
 /** Each text trait is a category with few or many values. */
-export const valuesOf = (text: string): readonly string[] => named('v', 4 + 2 * texts.indexOf(text))
-export const largest = 1_000
+const valuesOf = (text: string): readonly string[] => named('v', 4 + 2 * texts.indexOf(text))
+const largest = 1_000
 
 /** One statement about one trait, in no evaluator's language. */
 export type Predicate =

@@ -13,7 +13,7 @@ const few = sized(10_000, 20)
 const many = peopleAsked(1_000_000, 60)
 const count = sized(4_000, 40)
 const starts = sized(3, 1)
-const aftermathMs = 600
+const aftermathMs = sized(600, 20)
 
 interface Started {
   readonly hub: BenchHub
@@ -36,9 +36,8 @@ const sizes = [
 ] as const
 for (let round = 0; round < starts; round++)
   for (const { data, runs } of sizes) {
-    const started = await start(data)
-    runs.push(started)
-    await started.hub.close()
+    await runs.at(-1)?.hub.close()
+    runs.push(await start(data))
   }
 const cpuOf = (runs: readonly Started[]): Spread => spreadOf(runs.map(({ cpuUs }) => cpuUs))
 const wallOf = (runs: readonly Started[]): number => Math.round(spreadOf(runs.map(({ wallMs }) => wallMs)).median)
@@ -59,8 +58,9 @@ tell({
   },
 })
 
-const ingest = async ({ people, data }: { readonly people: number; readonly data: string }) => {
-  const { hub } = await start(data)
+const ingest = ({ people, runs }: (typeof sizes)[number]) => {
+  const hub = runs.at(-1)?.hub
+  if (hub === undefined) throw new Error(`measuring ${people} customers: the hub was not started`)
   const messages = createMessages(people, 41)
   const load = hub.load(8)
   return {
@@ -78,7 +78,7 @@ const ingest = async ({ people, data }: { readonly people: number; readonly data
     },
   }
 }
-const [ofFew, ofMany] = [await ingest(small), await ingest(large)]
+const [ofFew, ofMany] = [ingest(small), ingest(large)]
 const spread = await inRounds({ few: ofFew.round, many: ofMany.round })
 const { rssMb } = await ofMany.hub.usage()
 tell({
