@@ -43,7 +43,7 @@ export const createDelivery = (core: Core, tool: Tool): DeliveryRun => {
     const { read } = tool.connector
     const asked = states.filter(mustLook)
     if (read === undefined || asked.length === 0) return states
-    const wanted = wantedOf(tool, core.basis().program.placements.values())
+    const wanted = wantedOf(tool, core.basis().program.placements.values(), asked)
     const seen = await read(tool.context('read'), asked.map(contactOf), wanted)
     const at = core.now()
     const epochs = new Map(asked.map(({ node, epoch }) => [node, epoch]))

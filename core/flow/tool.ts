@@ -1,6 +1,7 @@
 import type { Membership, Wanted } from '../contract/change.ts'
 import type { Connector, Context, Limits } from '../contract/connector.ts'
 import { writes } from '../deliver/aim.ts'
+import type { ContactState } from '../deliver/contact.ts'
 import { type MapLine, readMap } from '../deliver/map.ts'
 import type { ConnectorSettings } from '../deliver/settings.ts'
 import type { Placement } from '../rules/registry.ts'
@@ -29,15 +30,24 @@ export const contextNow = (tool: Tool): Context<Record<string, unknown>> =>
 
 export const linesOf = (settings: ConnectorSettings): readonly MapLine[] => readMap(settings.map)
 
-/** What to ask the tool for when looking at a contact: the fields and memberships that we own, and what placements observe. */
-export const wantedOf = (tool: Tool, placements: Iterable<Placement>): Wanted => {
+/**
+ * What to ask the tool for when looking at contacts: the fields and memberships that we own, those that we once wrote to
+ * them, though the map names them no longer, and what placements observe.
+ */
+export const wantedOf = (tool: Tool, placements: Iterable<Placement>, states: readonly ContactState[]): Wanted => {
   const fields = new Set<string>()
-  const memberships: Membership[] = []
+  const memberships = new Map<string, Membership>()
+  const join = ({ kind, name }: Membership) => memberships.set(`${kind}\0${name}`, { kind, name })
   for (const { target } of tool.lines) {
-    if (target.kind === 'membership') memberships.push(target.membership)
+    if (target.kind === 'membership') join(target.membership)
     else if (target.owner === 'hub') fields.add(target.field)
   }
+  for (const { held, tried } of states)
+    for (const written of [held, tried]) {
+      for (const field of Object.keys(written?.fields ?? {})) fields.add(field)
+      for (const membership of written?.memberships ?? []) join(membership)
+    }
   for (const placement of placements)
     if (placement.connector === tool.key && placement.observed !== undefined) fields.add(placement.observed.field)
-  return { fields: [...fields], memberships }
+  return { fields: [...fields], memberships: [...memberships.values()] }
 }
