@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto'
 import { foldAll } from '../profile/fold.ts'
-import type { Message } from '../profile/message.ts'
 import { nodeId } from '../profile/node.ts'
 import { profilesOf } from '../profile/profiles.ts'
-import { isRefusal, readMessage } from '../profile/segment.ts'
 import type { ChangeSet, ProfileRow, StoredMessage } from '../store/port.ts'
 import type { Core } from './core.ts'
 import { replaced } from './replaced.ts'
+import { retold } from './retold.ts'
 
 const perStep = 500
 const factName = 'derived'
@@ -20,39 +19,13 @@ const fingerprint = (core: Core): string => {
     .digest('base64url')
 }
 
-const messageOf = (core: Core, stored: StoredMessage) => {
-  const { source, receivedAt, sentAt, kind } = stored
-  return readMessage(JSON.parse(stored.body), {
-    source,
-    receivedAt,
-    sentAt,
-    kind,
-    settings: core.basis().settings,
-    // What is in the log was accepted once, from wherever it came.
-    imported: true,
-  })
-}
-
-/** What was said of somebody before their erasure is not said any more, though the message is another customer's. */
-const unburied = async (core: Core, messages: readonly Message[]): Promise<readonly Message[]> => {
-  const { identityKey } = core.basis()
-  const nodes = messages.flatMap(({ identifiers }) => identifiers.map((identifier) => nodeId(identityKey, identifier)))
-  const buried = await core.store.tombstones([...new Set(nodes)])
-  return messages.map((message) => ({
-    ...message,
-    identifiers: message.identifiers.filter(
-      (identifier) => message.at > (buried.get(nodeId(identityKey, identifier)) ?? Number.NEGATIVE_INFINITY),
-    ),
-  }))
-}
-
 /**
  * The change that a page of the log makes. Nothing is decided: half a history would end decisions that the whole one
  * upholds. Each profile is left stale, to be decided again when it is read or its turn comes.
  */
-const folded = async (core: Core, page: readonly Message[]): Promise<ChangeSet> => {
+const folded = async (core: Core, page: readonly StoredMessage[]): Promise<ChangeSet> => {
   const { identityKey, settings, sourceRank } = core.basis()
-  const messages = await unburied(core, page)
+  const messages = await retold(core, page)
   const nodes = messages.flatMap(({ identifiers }) => identifiers.map((identifier) => nodeId(identityKey, identifier)))
   const set = await core.store.load([...new Set(nodes)])
   const components = foldAll(set.components, messages, { settings, identityKey })
@@ -82,11 +55,7 @@ export const rebuildIfNeeded = async (core: Core): Promise<number> => {
     await core.store.saveFact(factName, `${wanted}@${seq}`)
     const page = await core.store.messagesAfter(seq, perStep)
     if (page.length === 0) break
-    const messages = page.flatMap((stored) => {
-      const message = messageOf(core, stored)
-      return isRefusal(message) ? [] : [message]
-    })
-    await core.store.commit(await folded(core, messages))
+    await core.store.commit(await folded(core, page))
     read += page.length
     seq = page.at(-1)?.seq ?? seq
   }
