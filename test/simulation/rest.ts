@@ -20,6 +20,9 @@ export const comeToRest = async (world: World): Promise<void> => {
   await settled(world, 2)
   for (const { name } of world.tools) await operations.replay(name, admin)
   await settled(world, 3)
+  for (const tool of world.tools)
+    for (const email of [...tool.paper.cards.keys()])
+      if (world.chance.often(0.3)) tool.edit(email, 'HEAD', 'by hand at the end')
   for (const { name } of world.tools) await operations.pull(name)
   await settled(world, 3)
 }
