@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pino } from 'pino'
-import { createApp } from './api/app.ts'
+import { openDoors } from './api/door.ts'
 import { serve } from './api/serve.ts'
 import type { Config } from './config/load.ts'
 import { formatProblem } from './config/problem.ts'
@@ -84,8 +84,8 @@ export const startHub = async ({ env, out }: HubOptions): Promise<RunningHub> =>
       return 'problems' in again ? { problems: again.problems.map(formatProblem) } : { registry: again.config.registry }
     },
   })
-  const app = createApp(flow.operations, { log, now: Date.now })
-  const serving = await serve(app, { host: env.HOST ?? '127.0.0.1', port: Number(env.PORT ?? 4600) }).catch(
+  const doors = openDoors(flow.operations, { log, now: Date.now })
+  const serving = await serve(doors, { host: env.HOST ?? '127.0.0.1', port: Number(env.PORT ?? 4600) }).catch(
     async (error: unknown) => {
       await flow.close()
       throw error

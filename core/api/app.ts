@@ -1,55 +1,44 @@
 import express from 'express'
-import helmet from 'helmet'
-import { z } from 'zod'
 import type { Operations } from '../flow/operations.ts'
-import { crossOrigin, preflight } from './cross-origin.ts'
-import { errorHandler } from './errors.ts'
-import { exchange } from './exchange.ts'
-import { accessLog, type Log, type Response } from './log.ts'
-import { openapi } from './openapi.ts'
+import { preflight } from './cross-origin.ts'
+import type { Exchange } from './exchange.ts'
+import { type Log, traceOf } from './log.ts'
 import { Problem } from './problem.ts'
-import { nothing, type Route, route } from './route.ts'
-import { allRoutes } from './routes.ts'
+import type { Route } from './route.ts'
+import { problemOf, problemReply, send } from './send.ts'
 import { unbuilt } from './unbuilt.ts'
 
-export interface AppOptions {
-  readonly log: Log
-  /** Epoch milliseconds. */
-  readonly now: () => number
+/** A route and how it is answered. */
+export interface Served {
+  readonly route: Route
+  readonly answer: Exchange
 }
-
-/** A hub may run on plain http inside a network: nothing may be upgraded to https by force. */
-const hardening = {
-  contentSecurityPolicy: { directives: { 'frame-ancestors': ["'none'"], 'upgrade-insecure-requests': null } },
-}
-
-const documentRoute = (document: Readonly<Record<string, unknown>>): Route =>
-  route({
-    id: 'openapi',
-    method: 'get',
-    path: '/openapi.json',
-    tag: 'operations',
-    scope: null,
-    summary: 'This description',
-    input: nothing,
-    response: z.record(z.string(), z.unknown()),
-    handle: async () => document,
-  })
 
 const named =
   (path: string) =>
-  (_request: express.Request, response: Response, next: express.NextFunction): void => {
-    if (response.locals.trace) response.locals.trace.route = path
+  (_request: express.Request, response: express.Response, next: express.NextFunction): void => {
+    traceOf(response).route = path
     next()
   }
-const methodsOf = (routes: readonly Route[]): string =>
-  routes.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()])).join(', ')
+const methodsOf = (served: readonly Served[]): string =>
+  served.flatMap(({ route: { method } }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()])).join(', ')
 
-const mount = (app: express.Express, operations: Operations, path: string, routes: readonly Route[]): void => {
+const askFirst =
+  (operations: Operations) =>
+  async (request: express.Request, response: express.Response, next: express.NextFunction): Promise<void> => {
+    const { origin } = request.headers
+    if (origin === undefined) next()
+    else response.writeHead(204, await preflight(operations, origin)).end()
+  }
+
+const mount = (app: express.Express, operations: Operations, path: string, served: readonly Served[]): void => {
   app.all(path, named(path))
-  if (routes.some(({ browser }) => browser)) app.all(path, crossOrigin).options(path, preflight)
-  for (const one of routes) app[one.method](path, exchange(operations, one))
-  const Allow = methodsOf(routes)
+  if (served.some(({ route }) => route.browser)) app.options(path, askFirst(operations))
+  for (const { route, answer } of served)
+    app[route.method](path, (request, response) =>
+      answer(request, response, { params: request.params, query: request.query }),
+    )
+  const Allow = methodsOf(served)
   app.all(path, () => {
     throw new Problem('wrong-method', `This path answers to ${Allow}.`, { headers: { Allow } })
   })
@@ -60,19 +49,25 @@ const mountUnbuilt = (app: express.Express, path: string, what: string): void =>
   })
 }
 
-/** The hub's HTTP API: all of `operations`, and what is not built yet by name. */
-export const createApp = (operations: Operations, { log, now }: AppOptions): express.Express => {
+/** The last middleware: what Express could not bring to a route leaves as problem+json, too. */
+const errorHandler =
+  (log: Log) =>
+  (error: unknown, _request: express.Request, response: express.Response, next: express.NextFunction): void => {
+    const problem = problemOf(error, response, log)
+    if (response.headersSent) next(error)
+    else send(response, problemReply(problem))
+  }
+
+/** Every route in Express, which finds it whatever its address looks like, and what is not built yet by name. */
+export const createApp = (operations: Operations, log: Log, served: readonly Served[]): express.Express => {
   const app = express()
   app.disable('x-powered-by').disable('etag').enable('case sensitive routing').set('query parser', 'simple')
-  app.use(accessLog(log, now), helmet(hardening))
-  const built = allRoutes(operations, () => app.locals.closing === true)
-  const routes = [...built, documentRoute(openapi(built))]
-  for (const path of new Set(routes.map((one) => one.path)))
+  for (const path of new Set(served.map(({ route }) => route.path)))
     mount(
       app,
       operations,
       path,
-      routes.filter((one) => one.path === path),
+      served.filter(({ route }) => route.path === path),
     )
   for (const [path, what] of Object.entries(unbuilt)) mountUnbuilt(app, path, what)
   app.use(() => {

@@ -1,24 +1,63 @@
-import express from 'express'
+import { isUtf8 } from 'node:buffer'
+import type { IncomingMessage } from 'node:http'
+import { promisify } from 'node:util'
+import { brotliDecompress, gunzip, inflate } from 'node:zlib'
+import { own } from '../profile/json.ts'
 import { Problem } from './problem.ts'
 
 const kb = 1024
 /** Bytes that a body may have, inflated. Batches and single messages as in Segment's tracking API. */
 export const bodyLimits = { batch: 500 * kb, message: 32 * kb, other: 256 * kb, hook: 1024 * kb } as const
 
-/** The bytes of a request's body, inflated, whatever type it states: browsers send JSON as text/plain. */
-export const readBytes = (request: express.Request, response: express.Response, limit: number): Promise<Uint8Array> =>
+const inflaters = { gzip: promisify(gunzip), deflate: promisify(inflate), br: promisify(brotliDecompress) }
+
+const tooLarge = (): Problem => new Problem('too-large', 'Send less at once.')
+const cutOff = (): Problem => new Problem('unreadable-body', 'The body could not be read to its end.')
+
+/** What is over the limit is still taken from the wire, and forgotten: a client that is sending does not listen. */
+const receive = (request: IncomingMessage, limit: number): Promise<Buffer> =>
   new Promise((resolve, reject) => {
-    express.raw({ type: () => true, limit })(request, response, (error?: unknown) => {
-      if (error !== undefined) reject(error)
-      else resolve(Buffer.isBuffer(request.body) ? request.body : new Uint8Array())
+    const chunks: Buffer[] = []
+    let length = 0
+    request.on('data', (chunk: Buffer) => {
+      length += chunk.length
+      if (length <= limit) chunks.push(chunk)
+      else reject(tooLarge())
     })
+    request.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
+    const end = (): void => {
+      if (!request.complete) reject(cutOff())
+    }
+    request.once('error', end)
+    request.once('close', end)
   })
 
+/** The bytes of a request's body, inflated, whatever type it states: browsers send JSON as text/plain. */
+export const readBytes = async (request: IncomingMessage, limit: number): Promise<Buffer> => {
+  const encoding = request.headers['content-encoding']?.toLowerCase() ?? 'identity'
+  const inflater = own(inflaters, encoding)
+  if (encoding !== 'identity' && inflater === undefined)
+    throw new Problem('unreadable-encoding', 'Send the body as it is, or by gzip, deflate or br.')
+  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge()
+  const bytes = await receive(request, limit)
+  if (inflater === undefined) return bytes
+  return inflater(bytes, { maxOutputLength: limit }).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'ERR_BUFFER_TOO_LARGE' ? tooLarge() : cutOff()
+  })
+}
+
+const byteOrderMark = 0xfeff
+const textOf = (bytes: Buffer): string => {
+  if (!isUtf8(bytes)) throw new SyntaxError('not UTF-8')
+  const text = bytes.toString('utf8')
+  return text.charCodeAt(0) === byteOrderMark ? text.slice(1) : text
+}
+
 /** A JSON value out of UTF-8 bytes. */
-export const parseJson = (bytes: Uint8Array): unknown => {
+export const parseJson = (bytes: Buffer): unknown => {
   if (bytes.length === 0) throw new Problem('unreadable-body', 'The body is empty; JSON is expected.')
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    return JSON.parse(textOf(bytes))
   } catch {
     throw new Problem('unreadable-body', 'The body is not JSON in UTF-8.')
   }

@@ -1,23 +1,30 @@
-import type express from 'express'
+import type { Keys } from '../flow/operations.ts'
+import { Problem } from './problem.ts'
+
+type Headers = Readonly<Record<string, string>>
 
 /**
- * Lets pages of any origin post to an ingest route: the key names the source, and no cookie is ever read, so that
- * there is nothing another page could borrow.
+ * Lets pages read the answer of a route that public keys may use: pages of an origin that some public key names, and
+ * no others. No cookie is ever read, so that there is nothing another page could borrow.
  */
-export const crossOrigin = (
-  _request: express.Request,
-  response: express.Response,
-  next: express.NextFunction,
-): void => {
-  response.set('Access-Control-Allow-Origin', '*')
-  response.set('Access-Control-Expose-Headers', 'Retry-After, X-RateLimit-Reset')
-  next()
+export const crossOrigin = async (keys: Pick<Keys, 'knowsOrigin'>, origin: string | undefined): Promise<Headers> => {
+  if (origin === undefined || !(await keys.knowsOrigin(origin))) return { Vary: 'Origin' }
+  return {
+    Vary: 'Origin',
+    'Access-Control-Allow-Origin': origin,
+    'Access-Control-Expose-Headers': 'ETag, Retry-After, X-RateLimit-Reset',
+  }
 }
 
-/** The answer to a browser that asks first. */
-export const preflight = (_request: express.Request, response: express.Response): void => {
-  response.set('Access-Control-Allow-Methods', 'POST')
-  response.set('Access-Control-Allow-Headers', 'Authorization, Content-Type, X-API-Key')
-  response.set('Access-Control-Max-Age', '7200')
-  response.status(204).end()
+/** The answer to a browser that asks first. It does not tell for which key it asks. */
+export const preflight = async (keys: Pick<Keys, 'knowsOrigin'>, origin: string): Promise<Headers> => {
+  const headers = await crossOrigin(keys, origin)
+  if (!('Access-Control-Allow-Origin' in headers))
+    throw new Problem('foreign-origin', 'No public key names this origin.', { headers })
+  return {
+    ...headers,
+    'Access-Control-Allow-Methods': 'POST',
+    'Access-Control-Allow-Headers': 'Authorization, Content-Type, If-None-Match, X-API-Key',
+    'Access-Control-Max-Age': '7200',
+  }
 }

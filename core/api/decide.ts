@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { reasonCodes } from '../decide/decision.ts'
-import type { Decide } from '../flow/operations.ts'
+import type { Decide, Decided } from '../flow/operations.ts'
 import { isDeeperThan } from '../profile/json.ts'
 import { Problem } from './problem.ts'
 import { type Route, route } from './route.ts'
@@ -11,20 +11,21 @@ const identifiers = z
   .describe('Identifier type -> value: userId, anonymousId, email, …')
 /** What reads a context walks it by recursion. */
 const maxLevels = 64
-const context = z
+export const requestContext = z
   .record(z.string(), z.unknown())
   .refine((value) => !isDeeperThan(value, maxLevels), `is nested at most ${maxLevels} deep`)
 const question = z
   .strictObject({
     profile: identifiers,
     placements: z.array(z.string()).max(1000).optional().describe('Placement keys; all unless stated'),
-    context: context.optional().describe('What the request knows of its moment: page, device, basket'),
+    context: requestContext.optional().describe('What the request knows of its moment: page, device, basket'),
     locale: z.string().max(100).optional(),
   })
   .meta({ id: 'DecideRequest' })
 
 /** Why a placement shows what it shows. */
 export const reason = z.object({ code: z.enum(reasonCodes), rule: z.string().nullable() })
+const secretly = 'Not told to public keys'
 const placementDecision = z.object({
   placement: z.string(),
   slot: z.string(),
@@ -32,11 +33,30 @@ const placementDecision = z.object({
   variant: z.string(),
   content: z.record(z.string(), z.string()),
   decisionId: z.string().nullable(),
-  reason,
+  reason: reason.optional().describe(secretly),
 })
 const answer = z
-  .object({ profileId: z.string(), revision: z.string(), decisions: z.array(placementDecision) })
+  .object({
+    profileId: z.string().optional().describe(secretly),
+    revision: z.string(),
+    decisions: z.array(placementDecision),
+  })
   .meta({ id: 'DecideAnswer' })
+
+/** Whoever reads a page can use its key: it may ask for the visitor that holds an anonymous id, and for nobody else. */
+export const onlyAnonymous = (profile: Readonly<Record<string, string>>): void => {
+  if (Object.keys(profile).some((type) => type !== 'anonymousId'))
+    throw new Problem('public-key', 'A public key decides by anonymousId alone: leave out the other identifiers.')
+}
+const forPage = ({ revision, decisions }: Decided) => ({
+  revision,
+  decisions: decisions.map(({ reason: _, ...shown }) => shown),
+})
+
+export const unknownPlacement = (placements: readonly string[]): Problem =>
+  new Problem('unknown-placement', `The registry has no placement ${placements.join(', ')}.`, {
+    members: { placements },
+  })
 
 export const decideRoutes = (operations: Decide): readonly Route[] => [
   route({
@@ -48,13 +68,13 @@ export const decideRoutes = (operations: Decide): readonly Route[] => [
     summary: 'What placements show to a customer now',
     input: z.object({ body: question }),
     response: answer,
-    handle: async ({ body }) => {
+    browser: true,
+    hot: true,
+    handle: async ({ body }, { actor }) => {
+      if (actor.browser) onlyAnonymous(body.profile)
       const decided = await operations.decide(body)
-      if (!('unknownPlacements' in decided)) return decided
-      const placements = decided.unknownPlacements
-      throw new Problem('unknown-placement', `The registry has no placement ${placements.join(', ')}.`, {
-        members: { placements },
-      })
+      if (!('unknownPlacements' in decided)) return actor.browser ? forPage(decided) : decided
+      throw unknownPlacement(decided.unknownPlacements)
     },
   }),
 ]

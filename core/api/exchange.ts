@@ -1,48 +1,70 @@
-import type express from 'express'
-import type { RawRequest } from '../contract/connector.ts'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Actor, Operations } from '../flow/operations.ts'
 import { bodyLimits, parseJson, readBytes } from './body.ts'
+import { crossOrigin } from './cross-origin.ts'
 import { admit, presentedKey } from './key.ts'
-import type { Response } from './log.ts'
-import type { Route } from './route.ts'
+import { type Log, traceOf } from './log.ts'
+import type { Problem } from './problem.ts'
+import type { Parts, Route } from './route.ts'
+import { problemOf, problemReply, type Reply, send } from './send.ts'
+import { tagged } from './tagged.ts'
 
+/** What whoever found the route has read of the address. */
+export type Address = Pick<Parts, 'params' | 'query'>
+/** Answers one request on one route, whichever door it came through. Never rejects. */
+export type Exchange = (request: IncomingMessage, response: ServerResponse, address: Address) => Promise<void>
+
+const json = 'application/json; charset=utf-8'
 const nobody: Actor = { name: 'nobody' }
-const noBytes = new Uint8Array()
+const noBytes = Buffer.alloc(0)
 
-const headersOf = (request: express.Request): Readonly<Record<string, string>> =>
+const headersOf = (request: IncomingMessage): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, [value ?? ''].flat().join(', ')]))
-const rawOf = (request: express.Request, body: Uint8Array): RawRequest => ({
-  method: request.method,
-  url: request.originalUrl,
-  headers: headersOf(request),
-  body,
-})
 
 const writeKeyOf = (body: unknown): unknown =>
   typeof body === 'object' && body !== null && 'writeKey' in body ? body.writeKey : undefined
 
-const send = (response: Response, route: Route, answer: unknown): void => {
-  response.status(route.status ?? 200).set('Cache-Control', 'no-store')
-  if (route.text === undefined) response.json(answer)
-  else response.type(route.text).send(answer)
+const replyOf = ({ status = 200, text }: Route, answer: unknown): Reply => ({
+  status,
+  type: text ?? json,
+  text: text === undefined ? JSON.stringify(answer) : String(answer),
+})
+
+const failureOf = ({ failure }: Route, problem: Problem, { params }: Address): Reply => {
+  const reply = problemReply(problem)
+  return failure === undefined ? reply : { ...reply, type: json, text: JSON.stringify(failure.tell(problem, params)) }
 }
 
 /** One request and its answer: admit, read, ask, shape. Without a key in the headers the body is read only where it may hold one. */
-export const exchange =
-  (operations: Operations, route: Route) =>
-  async (request: express.Request, response: Response): Promise<void> => {
-    const { scope, input, limit = bodyLimits.other } = route
+export const exchange = (operations: Operations, log: Log, route: Route): Exchange => {
+  const { scope, input, limit = bodyLimits.other } = route
+  const readsJson = 'body' in input.shape
+
+  const answer = async (request: IncomingMessage, response: ServerResponse, address: Address): Promise<Reply> => {
+    const { headers, method = '' } = request
+    const trace = traceOf(response)
     const enter = async (key: string | null): Promise<Actor> => {
-      const actor = scope === null ? nobody : await admit(operations, key, scope)
-      if (scope !== null && response.locals.trace) response.locals.trace.key = actor.name
+      if (scope === null) return nobody
+      const actor = await admit(operations, { key, scope, browser: route.browser === true, origin: headers.origin })
+      trace.key = actor.name
       return actor
     }
-    const keyInHeaders = presentedKey(request.headers)
-    const keyMayFollow = route.browser === true && keyInHeaders === null
-    const early = keyMayFollow ? null : await enter(keyInHeaders)
-    const bytes = route.method === 'get' ? noBytes : await readBytes(request, response, limit)
-    const body = 'body' in input.shape ? parseJson(bytes) : undefined
-    const actor = early ?? (await enter(presentedKey(request.headers, writeKeyOf(body))))
-    const parts = { params: request.params, query: request.query, body }
-    send(response, route, await route.answer(parts, { actor, raw: rawOf(request, bytes) }))
+    const keyInHeaders = presentedKey(headers)
+    const early = route.keyInBody && keyInHeaders === null ? null : await enter(keyInHeaders)
+    const bytes = route.method === 'get' ? noBytes : await readBytes(request, limit)
+    const body = readsJson ? parseJson(bytes) : undefined
+    const actor = early ?? (await enter(presentedKey(headers, writeKeyOf(body))))
+    const raw = () => ({ method, url: request.url ?? '', headers: headersOf(request), body: bytes })
+    const reply = replyOf(route, await route.answer({ ...address, body }, { actor, raw }))
+    return route.tagged ? tagged(reply, headers['if-none-match']) : reply
   }
+
+  return async (request, response, address) => {
+    traceOf(response).route = route.path
+    const shared = route.browser ? await crossOrigin(operations, request.headers.origin) : {}
+    const reply = await answer(request, response, address).catch((error: unknown) =>
+      failureOf(route, problemOf(error, response, log), address),
+    )
+    send(response, { ...reply, headers: { ...reply.headers, ...shared } })
+  }
+}

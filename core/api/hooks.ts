@@ -22,7 +22,7 @@ export const hookRoutes = (operations: Connectors): readonly Route[] => [
     summary: 'Takes a webhook of a tool',
     limit: bodyLimits.hook,
     handle: async ({ params: { connector } }, { raw }) => {
-      const verdict = await operations.webhook(connector, raw)
+      const verdict = await operations.webhook(connector, raw())
       if (verdict === 'unknown') throw unknown(connector)
       if (verdict === 'forged') throw new Problem('forged', 'The signature does not fit these bytes.')
       return { accepted: true }

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import type { Ingest } from '../flow/operations.ts'
+import type { Ingest, IngestAnswer } from '../flow/operations.ts'
 import { parseInstant } from '../profile/instant.ts'
 import { isObject } from '../profile/json.ts'
 import { type MessageKind, messageKinds } from '../profile/message.ts'
 import { bodyLimits } from './body.ts'
-import { Problem } from './problem.ts'
+import { behind } from './problem.ts'
 import { type Call, type Facts, type Route, route } from './route.ts'
 
 const refusal = z.object({
@@ -44,14 +44,9 @@ type How = Omit<Parameters<Ingest['ingest']>[1], 'actor'>
 const take = async (operations: Ingest, messages: readonly unknown[], how: How, { actor }: Call) => {
   const answer = await operations.ingest(messages, { ...how, actor })
   if ('retryAfterS' in answer) throw behind(answer.retryAfterS)
-  return { success: true as const, ...answer }
+  return answer
 }
-
-/** Segment's browser client reads the second header. */
-const behind = (seconds: number): Problem =>
-  new Problem('behind', `Try again in ${seconds} s.`, {
-    headers: { 'Retry-After': String(seconds), 'X-RateLimit-Reset': String(seconds) },
-  })
+const told = ({ accepted, refused }: IngestAnswer) => ({ success: true as const, accepted, refused })
 
 const facts = {
   method: 'post',
@@ -70,7 +65,10 @@ const singleRoute = (operations: Ingest, kind: MessageKind, id: string, path: st
     input: z.object({ body: single }),
     limit: bodyLimits.message,
     browser: true,
-    handle: ({ body }, call) => take(operations, [unwrap(body)], { kind, sentAt: timeOf(body.sentAt) }, call),
+    keyInBody: true,
+    hot: true,
+    handle: async ({ body }, call) =>
+      told(await take(operations, [unwrap(body)], { kind, sentAt: timeOf(body.sentAt) }, call)),
   })
 
 const batchRoute = (operations: Ingest, id: string, path: string): Route =>
@@ -82,13 +80,12 @@ const batchRoute = (operations: Ingest, id: string, path: string): Route =>
     input: z.object({ body: batch }),
     limit: bodyLimits.batch,
     browser: true,
-    handle: ({ body }, call) =>
-      take(
-        operations,
-        body.batch.map((value) => unwrap(value, body.context)),
-        { sentAt: timeOf(body.sentAt) },
-        call,
-      ),
+    keyInBody: true,
+    hot: true,
+    handle: async ({ body }, call) => {
+      const messages = body.batch.map((value) => unwrap(value, body.context))
+      return told(await take(operations, messages, { sentAt: timeOf(body.sentAt) }, call))
+    },
   })
 
 const importsRoute = (operations: Ingest): Route =>
@@ -100,7 +97,10 @@ const importsRoute = (operations: Ingest): Route =>
     summary: 'Takes messages out of a file: like a batch, but a message may name nobody, and be as long as the request',
     input: z.object({ body: batch }),
     limit: bodyLimits.batch,
-    handle: ({ body }, call) => take(operations, body.batch, { sentAt: timeOf(body.sentAt), imported: true }, call),
+    handle: async ({ body }, call) => {
+      const how = { sentAt: timeOf(body.sentAt), imported: true }
+      return { success: true as const, ...(await take(operations, body.batch, how, call)) }
+    },
   })
 
 /**

@@ -24,8 +24,25 @@ const challenge = (more: string): Readonly<Record<string, string>> => ({
   'WWW-Authenticate': `Bearer realm="Leitstern"${more}, Basic realm="Leitstern", charset="UTF-8"`,
 })
 
-/** Who holds the key, or a problem: 401 without a known key, 403 where the key lacks the scope. */
-export const admit = async (keys: Pick<Keys, 'authenticate'>, key: string | null, scope: Scope): Promise<Actor> => {
+/** What is known of a request before its body is judged. */
+export interface Entry {
+  readonly key: string | null
+  readonly scope: Scope
+  /** Whether the route is one for public keys, too. */
+  readonly browser: boolean
+  readonly origin: string | undefined
+}
+
+/** A public key counts only on pages of its origins, and only where it may do no harm. */
+const admitPage = (origins: readonly string[], { browser, origin }: Entry): void => {
+  if (!browser) throw new Problem('public-key', 'A public key opens ingest and deciding, and nothing else.')
+  if (origin === undefined || !origins.includes(origin))
+    throw new Problem('foreign-origin', 'This public key is for pages of other origins.')
+}
+
+/** Who holds the key, or a problem: 401 without a known key, 403 where the key lacks the scope or the page is not its own. */
+export const admit = async (keys: Pick<Keys, 'authenticate'>, entry: Entry): Promise<Actor> => {
+  const { key, scope } = entry
   if (key === null)
     throw new Problem('no-key', 'Send a key as Bearer, as the user of Basic, or as X-API-Key.', {
       headers: challenge(''),
@@ -40,5 +57,6 @@ export const admit = async (keys: Pick<Keys, 'authenticate'>, key: string | null
       members: { scope },
       headers: challenge(`, error="insufficient_scope", scope="${scope}"`),
     })
+  if (known.actor.browser) admitPage(known.actor.browser.origins, entry)
   return known.actor
 }

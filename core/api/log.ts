@@ -1,4 +1,4 @@
-import type express from 'express'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 
 /** What the API writes to: pino, or anything that takes fields and a constant message. */
 export interface Log {
@@ -12,21 +12,22 @@ export interface Trace {
   /** The name of the key. */
   key?: string
 }
-export type Response = express.Response<unknown, { trace?: Trace }>
+const traces = new WeakMap<ServerResponse, Trace>()
+/** Of the request that this response answers. */
+export const traceOf = (response: ServerResponse): Trace => traces.get(response) ?? {}
 
 /** One line for each request, without anything that a person could be known by. */
 export const accessLog =
   (log: Log, now: () => number) =>
-  (request: express.Request, response: Response, next: express.NextFunction): void => {
+  (request: IncomingMessage, response: ServerResponse): void => {
     const startedAt = now()
     const trace: Trace = {}
-    response.locals.trace = trace
+    traces.set(response, trace)
     response.once('close', () => {
       const { route = null, key = null } = trace
       const status = response.writableFinished ? response.statusCode : null
       log.info({ method: request.method, route, status, ms: now() - startedAt, key }, 'request')
     })
-    next()
   }
 
 /** An error without its message, which may quote what a customer sent: what it is, and where it happened. */

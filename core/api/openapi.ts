@@ -56,6 +56,13 @@ const problemAnswer = {
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
 }
 
+const problemsOf = ({ failure }: Route): { readonly answer: Json; readonly named: Json } => {
+  if (failure === undefined) return { answer: problemAnswer, named: {} }
+  const { schema, named } = reference(failure.shape, 'output')
+  return { answer: { description: 'A problem', content: { 'application/json': { schema } } }, named }
+}
+const unchanged = { 304: { description: 'If-None-Match names this very answer' } }
+
 interface Documented {
   readonly operation: Json
   readonly named: Json
@@ -64,6 +71,7 @@ const operationOf = (route: Route): Documented => {
   const { params, query, body } = route.input.shape
   const answer = reference(route.response, 'output')
   const asked = body instanceof z.ZodType ? reference(body, 'input') : null
+  const problems = problemsOf(route)
   const good = {
     description: 'Done',
     content: { [route.text ?? 'application/json']: { schema: answer.schema } },
@@ -72,12 +80,13 @@ const operationOf = (route: Route): Documented => {
     operationId: route.id,
     tags: [route.tag],
     summary: route.summary,
+    ...(route.browser && { description: 'Pages may call it with a public key.' }),
     security: security(route),
     parameters: [...parametersOf('path', params), ...parametersOf('query', query)],
     ...(asked && { requestBody: { required: true, content: { 'application/json': { schema: asked.schema } } } }),
-    responses: { [String(route.status ?? 200)]: good, default: problemAnswer },
+    responses: { [String(route.status ?? 200)]: good, ...(route.tagged && unchanged), default: problems.answer },
   }
-  return { operation, named: { ...answer.named, ...asked?.named } }
+  return { operation, named: { ...answer.named, ...asked?.named, ...problems.named } }
 }
 
 /** `/v1/profiles/:id` as OpenAPI writes it: `/v1/profiles/{id}`. */

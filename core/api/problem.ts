@@ -4,11 +4,15 @@ import { z } from 'zod'
 export const problems = {
   'unreadable-body': { status: 400, title: 'The body cannot be read' },
   'unreadable-path': { status: 400, title: 'The path cannot be read' },
+  'invalid-context': { status: 400, title: 'The evaluation context does not fit' },
+  'no-targeting-key': { status: 400, title: 'The evaluation context lacks its targetingKey' },
   'bad-identifier': { status: 400, title: 'The identifier is not of the form type:value' },
   'no-key': { status: 401, title: 'A key is needed' },
   'unknown-key': { status: 401, title: 'The key is not known' },
   forged: { status: 401, title: 'The signature does not fit' },
   'missing-scope': { status: 403, title: 'The key lacks a scope' },
+  'public-key': { status: 403, title: 'A public key may not do this' },
+  'foreign-origin': { status: 403, title: 'The page is of another origin' },
   'not-found': { status: 404, title: 'There is nothing here' },
   'unknown-profile': { status: 404, title: 'There is no such profile' },
   'unknown-slot': { status: 404, title: 'There is no such slot' },
@@ -73,3 +77,9 @@ export class Problem extends Error {
     return { type: `/problems/${this.problem}`, title, status, detail: this.message, ...this.members }
   }
 }
+
+/** Segment's browser client reads the second header. */
+export const behind = (seconds: number): Problem =>
+  new Problem('behind', `Try again in ${seconds} s.`, {
+    headers: { 'Retry-After': String(seconds), 'X-RateLimit-Reset': String(seconds) },
+  })

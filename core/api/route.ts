@@ -13,14 +13,21 @@ export type Given<T> = T extends readonly (infer E)[]
 
 /** What a request says, before anything was checked. */
 export interface Parts {
-  readonly params: unknown
+  readonly params: Readonly<Record<string, string | readonly string[]>>
   readonly query: unknown
   readonly body: unknown
 }
 export interface Call {
   /** Who asks. On a route without a scope nobody in particular. */
   readonly actor: Actor
-  readonly raw: RawRequest
+  /** The request as it came. */
+  readonly raw: () => RawRequest
+}
+
+/** How a route of a foreign protocol tells of problems, in the words of that protocol. */
+export interface Failure {
+  readonly shape: z.ZodType
+  readonly tell: (problem: Problem, params: Readonly<Record<string, string | readonly string[]>>) => unknown
 }
 
 /** All that documentation, guards and dispatch need to know of a route. */
@@ -43,10 +50,18 @@ export interface Facts {
   readonly text?: string
   /** The problem of a request that does not fit `input`; `invalid` unless stated. */
   readonly misfit?: ProblemName
+  /** How it tells of problems; problem+json unless stated. */
+  readonly failure?: Failure
+  /** A good answer carries a strong ETag, and If-None-Match is honoured. */
+  readonly tagged?: true
   /** Bytes that the body may have. */
   readonly limit?: number
-  /** Pages of any origin may call it, and state the key as `writeKey` in the body. */
+  /** Pages may call it, with a public key. */
   readonly browser?: true
+  /** The key may stand as `writeKey` in the body. */
+  readonly keyInBody?: true
+  /** Answered before Express. Types alone keep its answer in its documented shape. */
+  readonly hot?: true
 }
 export interface Route extends Facts {
   /** Checks the parts, runs the handler, and brings the answer into its documented shape. */
@@ -77,10 +92,10 @@ const parse = <I extends z.ZodObject>(input: I, parts: Parts, misfit: ProblemNam
 /** Defines a route: one object gives parsing, scope, documentation and answer. */
 export const route = <I extends z.ZodObject, R extends z.ZodType>(definition: Definition<I, R>): Route => {
   const { handle, ...facts } = definition
-  const { input, response, misfit = 'invalid' } = definition
-  const answer = async (parts: Parts, call: Call): Promise<unknown> =>
-    response.parse(await handle(parse(input, parts, misfit), call))
-  return { ...facts, answer }
+  const { input, response, hot, misfit = 'invalid' } = definition
+  const ask = (parts: Parts, call: Call) => handle(parse(input, parts, misfit), call)
+  const shaped = async (parts: Parts, call: Call): Promise<unknown> => response.parse(await ask(parts, call))
+  return { ...facts, answer: hot ? async (parts, call) => ask(parts, call) : shaped }
 }
 
 /** The input of a route that reads nothing but its path. */

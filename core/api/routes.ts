@@ -5,6 +5,7 @@ import { healthRoutes } from './health.ts'
 import { hookRoutes } from './hooks.ts'
 import { ingestRoutes } from './ingest.ts'
 import { keyRoutes } from './keys.ts'
+import { ofrepRoutes } from './ofrep.ts'
 import { profileRoutes } from './profiles.ts'
 import { registryRoutes } from './registry.ts'
 import { reportRoutes } from './reports.ts'
@@ -14,6 +15,7 @@ import type { Route } from './route.ts'
 export const allRoutes = (operations: Operations, closing: () => boolean): readonly Route[] => [
   ...ingestRoutes(operations),
   ...decideRoutes(operations),
+  ...ofrepRoutes(operations),
   ...profileRoutes(operations),
   ...registryRoutes(operations),
   ...connectorRoutes(operations),

@@ -1,14 +1,20 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type express from 'express'
+import type { Doors } from './door.ts'
 
 /**
  * Milliseconds that a client may take: for the headers, for the whole request, between two requests. The last is longer
  * than the minute of most load balancers, which would otherwise send into a connection that is just being closed.
  */
-const patience = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 } as const
+const patience = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 }
 
+export interface Where {
+  readonly host: string
+  /** 0 takes any free one. */
+  readonly port: number
+  readonly patience?: Readonly<Partial<typeof patience>> & { readonly connectionsCheckingInterval?: number }
+}
 export interface Serving {
   readonly url: string
   /** Not ready from now on, no new connections; what is under way may end within `graceMs`, then the rest is cut off. */
@@ -47,16 +53,18 @@ const stop = (server: Server, graceMs: number): Promise<void> =>
     server.closeIdleConnections()
   })
 
-/** Serves the app; port 0 takes any free one. */
-export const serve = async (app: express.Express, { host, port }: { host: string; port: number }): Promise<Serving> => {
-  const server = createServer(patience, app)
-  releaseWhenClosing(server, () => app.locals.closing === true)
-  const address = await listening(server, host, port)
+/** Serves the front door. */
+export const serve = async (doors: Pick<Doors, 'front' | 'close'>, where: Where): Promise<Serving> => {
+  const server = createServer({ ...patience, ...where.patience }, doors.front)
+  let closing = false
+  releaseWhenClosing(server, () => closing)
+  const address = await listening(server, where.host, where.port)
   const name = address.family === 'IPv6' ? `[${address.address}]` : address.address
   return {
     url: `http://${name}:${address.port}`,
     close: (graceMs) => {
-      app.locals.closing = true
+      closing = true
+      doors.close()
       return stop(server, graceMs)
     },
   }

@@ -3,8 +3,6 @@ export const unbuilt: Readonly<Record<string, string>> = {
   '/': 'The console',
   '/docs': 'The page of the API documentation',
   '/sdk/leitstern.js': 'The browser client',
-  '/ofrep/v1/evaluate/flags': 'Evaluating all placements for OpenFeature (OFREP)',
-  '/ofrep/v1/evaluate/flags/:placement': 'Evaluating a placement for OpenFeature (OFREP)',
   '/v1/segments/count': 'Counting an audience',
   '/v1/registry/draft/:kind/:key': 'Drafting the registry',
   '/v1/registry/plan': 'Planning a publication',

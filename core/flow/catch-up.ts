@@ -1,7 +1,8 @@
 import type { Lane } from '../deliver/contact.ts'
+import type { Component } from '../profile/component.ts'
 import { groupBy } from '../profile/order.ts'
 import { never } from '../rules/program.ts'
-import type { ChangeSet, ProfileRow, WorkingSet } from '../store/port.ts'
+import { type ChangeSet, type ProfileRow, profileKey, type WorkingSet } from '../store/port.ts'
 import type { Basis } from './basis.ts'
 import { contactKey, idOf, inOrder } from './in-order.ts'
 import { refresh } from './refresh.ts'
@@ -27,11 +28,23 @@ const overwritten = <T>(old: readonly T[], news: readonly T[] | undefined, key: 
   news === undefined || news.length === 0
     ? old
     : [...new Map([...old, ...news].map((thing) => [key(thing), thing])).values()]
+/** The same of lists by node. */
+const overwrittenAt = <T extends { readonly node: string }>(
+  old: ReadonlyMap<string, readonly T[]>,
+  news: readonly T[] | undefined,
+  key: (thing: T) => string,
+): ReadonlyMap<string, readonly T[]> => {
+  if (news === undefined || news.length === 0) return old
+  const lists = new Map(old)
+  for (const [node, things] of groupBy(news, (thing) => thing.node))
+    lists.set(node, overwritten(old.get(node) ?? [], things, key))
+  return lists
+}
 const after = (set: WorkingSet, change: ChangeSet): WorkingSet => ({
   ...set,
-  profiles: overwritten(set.profiles, change.profiles, idOf),
-  decisions: overwritten(set.decisions, change.decisions, idOf),
-  contacts: overwritten(set.contacts, change.contacts, contactKey),
+  profiles: overwritten(set.profiles, change.profiles, profileKey),
+  decisions: overwrittenAt(set.decisions, change.decisions, idOf),
+  contacts: overwrittenAt(set.contacts, change.contacts, contactKey),
 })
 const counted = (uses: Uses, used: readonly string[] = []): Uses => {
   if (used.length === 0) return uses
@@ -42,17 +55,24 @@ const counted = (uses: Uses, used: readonly string[] = []): Uses => {
 
 /** When something about these changes by itself. Who was decided under another basis is not late but to be decided anew. */
 const dueOf = (rows: readonly ProfileRow[], basis: Basis): number =>
-  Math.min(...rows.filter((row) => row.basis === basis.id).map(({ dueAt }) => dueAt ?? never))
+  Math.min(...rows.filter(basis.covers).map(({ dueAt }) => dueAt ?? never))
+
+const ofNodes = <T>(lists: ReadonlyMap<string, T>, nodes: Component['nodes']): ReadonlyMap<string, T> =>
+  new Map(
+    nodes.flatMap(({ id }) => {
+      const list = lists.get(id)
+      return list === undefined ? [] : [[id, list] as const]
+    }),
+  )
 
 const partsOf = (set: WorkingSet, basis: Basis): readonly Part[] => {
   const owner = new Map(set.components.flatMap(({ id, nodes }) => nodes.map((node) => [node.id, id] as const)))
-  const profiles = groupBy(set.profiles, (row) => owner.get(row.id))
-  const decisions = groupBy(set.decisions, ({ node }) => owner.get(node))
-  const contacts = groupBy(set.contacts, ({ node }) => owner.get(node))
+  const rows = groupBy(set.profiles, (row) => owner.get(row.id))
   return set.components.map((component) => {
-    const rows = profiles.get(component.id) ?? []
-    const facts = { decisions: decisions.get(component.id) ?? [], contacts: contacts.get(component.id) ?? [] }
-    return { set: { ...set, components: [component], profiles: rows, ...facts }, dueAt: dueOf(rows, basis), steps: 0 }
+    const profiles = rows.get(component.id) ?? []
+    const { nodes } = component
+    const facts = { decisions: ofNodes(set.decisions, nodes), contacts: ofNodes(set.contacts, nodes) }
+    return { set: { ...set, components: [component], profiles, ...facts }, dueAt: dueOf(profiles, basis), steps: 0 }
   })
 }
 

@@ -1,6 +1,7 @@
 import type { Store } from '../store/port.ts'
 import type { Basis } from './basis.ts'
 import type { Clock } from './clock.ts'
+import type { Walk } from './walk.ts'
 import type { Writer } from './writer.ts'
 
 /** A line of the hub's own log: a constant message, fields beside it, no personal data. */
@@ -18,6 +19,7 @@ export interface Core {
   /** In [0, 1): for jitter only. */
   readonly chance: () => number
   readonly basis: () => Basis
+  readonly walk: Walk
   /** Told after every commit that may have made contacts dirty or profiles due. */
   readonly committed: () => void
   readonly log: Log

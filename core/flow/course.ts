@@ -7,6 +7,7 @@ import { registry as registrySchema } from '../rules/registry.ts'
 import type { Revision } from '../store/port.ts'
 import type { Basis } from './basis.ts'
 import type { Tool } from './tool.ts'
+import type { Walk } from './walk.ts'
 
 /** The basis as it changes: a revision is published, a phase is set, an account is another one. */
 export interface Course {
@@ -43,7 +44,7 @@ const compiled = (config: Config, revision: Revision): Program =>
     revision: revision.id,
   })
 
-export const createCourse = (config: Config, tools: readonly Tool[], first: Revision): Course => {
+export const createCourse = (config: Config, tools: readonly Tool[], first: Revision, walk: Walk): Course => {
   const { sources, profile: settings } = config
   const identityKey = identityKeyOf(config)
   const basisOf = (program: Program): Basis => {
@@ -62,7 +63,8 @@ export const createCourse = (config: Config, tools: readonly Tool[], first: Revi
       }),
     )
     const id = hashOf([program.revision, planned, settings, sources, config.hub.timezone, config.hub.locales])
-    return { id, program, settings, plans, sourceRank: (source) => sources[source]?.rank ?? 0, identityKey }
+    const sourceRank = (source: string): number => sources[source]?.rank ?? 0
+    return { id, program, settings, plans, sourceRank, identityKey, covers: (row) => walk.covers(id, row) }
   }
   let basis = basisOf(compiled(config, first))
   return {

@@ -14,8 +14,8 @@ import { retold } from './retold.ts'
 
 const perPage = 500
 
-const without = <T extends { readonly node: string }>(things: readonly T[], gone: ReadonlySet<string>): readonly T[] =>
-  things.filter((thing) => !gone.has(thing.node))
+const without = <T>(things: ReadonlyMap<string, T>, gone: ReadonlySet<string>): ReadonlyMap<string, T> =>
+  new Map([...things].filter(([node]) => !gone.has(node)))
 
 /**
  * What remains of those whom only the erased person connected, or who were named beside them: they are what the log
@@ -91,7 +91,7 @@ export const eraseCustomer = async (core: Core, id: string, actor: string): Prom
   const at = core.now()
   const remaining = remainingSet(set, components, gone)
   const { change } = refresh(remaining, core.basis(), at, lanes.decision)
-  const theirs = set.contacts.filter((contact) => gone.has(contact.node))
+  const theirs = nodes.flatMap((node) => set.contacts.get(node) ?? [])
   const sent = theirs.filter((contact) => contact.told)
   const connectors = [...new Set(sent.map((contact) => contact.connector))]
   await core.store.commit({

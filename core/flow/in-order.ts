@@ -1,5 +1,5 @@
 import type { ContactState } from '../deliver/contact.ts'
-import type { ChangeSet } from '../store/port.ts'
+import { type ChangeSet, profileKey } from '../store/port.ts'
 
 export const idOf = ({ id }: { readonly id: string }): string => id
 export const contactKey = ({ connector, node }: ContactState): string => `${connector}\0${node}`
@@ -12,11 +12,13 @@ export const inOrder = (changes: readonly ChangeSet[]): ChangeSet => {
   ): readonly T[] => [
     ...new Map(changes.flatMap((change) => list(change) ?? []).map((thing) => [key(thing), thing])).values(),
   ]
-  const goneProfiles = [...new Set(changes.flatMap((change) => change.goneProfiles ?? []))]
-  const gone = new Set(goneProfiles)
-  const last = new Set(changes.at(-1)?.profiles?.map(idOf))
+  const goneProfiles = written((change) => change.goneProfiles, profileKey)
+  const gone = new Set(goneProfiles.map(profileKey))
+  const last = new Set(changes.at(-1)?.profiles?.map(profileKey))
   return {
-    profiles: written((change) => change.profiles, idOf).filter(({ id }) => last.has(id) || !gone.has(id)),
+    profiles: written((change) => change.profiles, profileKey).filter(
+      (row) => last.has(profileKey(row)) || !gone.has(profileKey(row)),
+    ),
     goneProfiles,
     decisions: written((change) => change.decisions, idOf),
     used: changes.flatMap((change) => change.used ?? []),

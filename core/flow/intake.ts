@@ -1,7 +1,7 @@
 import { lanes } from '../deliver/contact.ts'
-import { foldAll } from '../profile/fold.ts'
+import { joinAll } from '../profile/fold.ts'
 import type { Message } from '../profile/message.ts'
-import { nodeId } from '../profile/node.ts'
+import { nodeIds } from '../profile/node.ts'
 import type { ChangeSet, SetAside, StoredMessage, WorkingSet } from '../store/port.ts'
 import type { Basis } from './basis.ts'
 import { catchUp } from './catch-up.ts'
@@ -9,6 +9,7 @@ import type { Core } from './core.ts'
 import { inOrder } from './in-order.ts'
 import { refresh } from './refresh.ts'
 import { replaced } from './replaced.ts'
+import { saidIn } from './said.ts'
 
 /** What became of one message. */
 export type Verdict = 'accepted' | 'repeated' | 'conflict' | 'erased' | 'failed'
@@ -27,13 +28,11 @@ export interface Intake {
 const perCommit = 200
 const mostWaiting = 20_000
 
-const nodesOf = (message: Message, identityKey: string): readonly string[] =>
-  message.identifiers.map((identifier) => nodeId(identityKey, identifier))
+const nodesOf = (message: Message, identityKey: string): readonly string[] => nodeIds(identityKey, message.identifiers)
 
-const storedOf = (message: Message, identityKey: string): StoredMessage => {
+const storedOf = (message: Message): StoredMessage => {
   const { source, id, hash, kind, event, at, sentAt, receivedAt, flag } = message
-  const [subject = null] = nodesOf(message, identityKey)
-  return { source, id, hash, kind, event, subject, at, sentAt, receivedAt, flag, body: JSON.stringify(message.body) }
+  return { source, id, hash, kind, event, at, sentAt, receivedAt, flag, body: JSON.stringify(message.body) }
 }
 const asideOf = (message: Message, reason: SetAside['reason'], identityKey: string): SetAside => ({
   source: message.source,
@@ -64,9 +63,10 @@ const sift = async (core: Core, messages: readonly Message[]): Promise<readonly 
 /** The change of a working set that messages make, from the log to the desired states. What fell due before they came is decided without them. Pure. */
 const absorb = (stored: WorkingSet, messages: readonly Message[], basis: Basis, at: number): ChangeSet => {
   const { set, change: before } = catchUp(stored, basis, at, lanes.decision)
-  const components = foldAll(set.components, messages, { settings: basis.settings, identityKey: basis.identityKey })
+  const said = saidIn(messages, basis)
+  const components = joinAll(set.components, said.components, basis.settings)
   const { change } = refresh({ ...set, components }, basis, at, lanes.decision)
-  return { ...inOrder([before, change]), ...replaced(set, components) }
+  return { ...inOrder([before, change]), ...replaced(set, components), told: said.told }
 }
 
 const commit = async (core: Core, messages: readonly Message[]): Promise<readonly Verdict[]> => {
@@ -81,7 +81,7 @@ const commit = async (core: Core, messages: readonly Message[]): Promise<readonl
   const set = await core.store.load([...new Set(fresh.flatMap((message) => nodesOf(message, basis.identityKey)))])
   await core.store.commit({
     ...absorb(set, fresh, basis, core.now()),
-    messages: fresh.map((message) => storedOf(message, basis.identityKey)),
+    messages: fresh.map(storedOf),
     setAside,
   })
   core.committed()

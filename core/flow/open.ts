@@ -23,6 +23,7 @@ import { createSchedule } from './schedule.ts'
 import { createSweep } from './sweep.ts'
 import { createIngest } from './taking.ts'
 import type { OpenTool, openTool } from './tools.ts'
+import { openWalk } from './walk.ts'
 import { createWriter } from './writer.ts'
 
 export interface FlowOptions {
@@ -92,7 +93,8 @@ export const openFlow = async (options: FlowOptions): Promise<Flow> => {
   const now = monotonic(options.clock)
   const opened = await openTools(options, now)
   const tools = opened.map(({ tool }) => tool)
-  const course = createCourse(config, tools, await firstRevision(config, store, now))
+  const walk = await openWalk(store)
+  const course = createCourse(config, tools, await firstRevision(config, store, now), walk)
   const waiting = new Set(['tools', 'samples', 'deliveries'])
   let wake = () => {}
   const core: Core = {
@@ -101,6 +103,7 @@ export const openFlow = async (options: FlowOptions): Promise<Flow> => {
     now,
     chance: options.chance,
     basis: course.basis,
+    walk,
     committed: () => wake(),
     log,
   }

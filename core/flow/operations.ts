@@ -5,10 +5,13 @@ import type { CoherenceReport } from '../deliver/coherence.ts'
 import type { Phase } from '../deliver/settings.ts'
 import type { MessageKind } from '../profile/message.ts'
 import type { Registry } from '../rules/registry.ts'
+import type { BrowserKey } from '../store/port.ts'
 
 /** Who acts: an API key's name. It is the source of messages and stands in the audit. */
 export interface Actor {
   readonly name: string
+  /** Of a public key: whoever reads the page can act with it. */
+  readonly browser?: BrowserKey
 }
 export interface Page<T> {
   readonly items: readonly T[]
@@ -67,14 +70,14 @@ export interface DecideRequest {
   readonly context?: Readonly<Record<string, unknown>> | undefined
   readonly locale?: string | undefined
 }
+export interface Decided {
+  readonly profileId: string
+  readonly revision: string
+  readonly decisions: readonly PlacementDecision[]
+}
 export interface Decide {
   /** `unknownPlacements` where a placement is not in the registry. */
-  readonly decide: (
-    request: DecideRequest,
-  ) => Promise<
-    | { readonly profileId: string; readonly revision: string; readonly decisions: readonly PlacementDecision[] }
-    | { readonly unknownPlacements: readonly string[] }
-  >
+  readonly decide: (request: DecideRequest) => Promise<Decided | { readonly unknownPlacements: readonly string[] }>
 }
 
 export interface ProfileView {
@@ -225,19 +228,28 @@ export interface KeyView {
   readonly name: string
   readonly scopes: readonly string[]
   readonly createdAt: string
+  readonly kind: 'secret' | 'public'
+  /** Of a public key: the origins of the pages that may use it. */
+  readonly origins: readonly string[]
 }
+export interface KeyWish {
+  readonly name: string
+  readonly scopes: readonly string[]
+  /** Stated, they make the key public. */
+  readonly origins?: readonly string[] | undefined
+}
+/** `signingSecret` only of a public key. */
+export type CreatedKey = KeyView & { readonly key: string; readonly signingSecret?: string | undefined }
 export interface Keys {
   /** The actor and scopes of a presented key, or null. */
   readonly authenticate: (
     presented: string,
   ) => Promise<{ readonly actor: Actor; readonly scopes: readonly string[] } | null>
   readonly keys: () => Promise<readonly KeyView[]>
+  /** Whether a public key that was not revoked names this origin. */
+  readonly knowsOrigin: (origin: string) => Promise<boolean>
   /** The only time that the key itself is told. */
-  readonly createKey: (
-    name: string,
-    scopes: readonly string[],
-    actor: Actor,
-  ) => Promise<KeyView & { readonly key: string }>
+  readonly createKey: (wish: KeyWish, actor: Actor) => Promise<CreatedKey>
   readonly revokeKey: (id: string, actor: Actor) => Promise<boolean>
 }
 

@@ -58,7 +58,7 @@ export const createPhases = (core: Core, course: Course): Phases => {
     },
     finishRetiring: async (tool) => {
       const { phase, next } = tool.state
-      if (phase !== 'retiring' || next === null || (await core.store.stale(core.basis().id, 1)).length > 0) return false
+      if (phase !== 'retiring' || next === null || !core.walk.isDone(core.basis().id)) return false
       const totals = (await core.store.contactTotals()).find(({ connector }) => connector === tool.key)
       if ((totals?.pending ?? 0) > 0) return false
       await move(tool, next, null, 'hub')

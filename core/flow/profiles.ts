@@ -90,8 +90,8 @@ export const createProfiles = (core: Core): Profiles => {
 
   const channels = async (nodes: readonly string[]): Promise<readonly ChannelView[]> => {
     const { contacts } = await core.store.load(nodes)
-    const own = new Set(nodes)
-    return contacts.filter((contact) => own.has(contact.node) && contact.aim !== 'erase').flatMap(channelOf)
+    const theirs = nodes.flatMap((node) => contacts.get(node) ?? [])
+    return theirs.filter((contact) => contact.aim !== 'erase').flatMap(channelOf)
   }
   const timelineOf = async (nodes: readonly string[], limit: number, cursor: string | null) => {
     const { items, next } = await core.store.messagesOf(nodes, limit, cursor)
@@ -122,8 +122,7 @@ export const createProfiles = (core: Core): Profiles => {
       const found = await find(id)
       if (found === null) return null
       const { decisions } = await core.store.load(found.nodes)
-      const own = new Set(found.nodes)
-      return decisions.filter((decision) => own.has(decision.node)).sort((a, b) => b.since - a.since)
+      return found.nodes.flatMap((node) => decisions.get(node) ?? []).sort((a, b) => b.since - a.since)
     },
     explain: async (id, slot) => {
       const found = await find(id)
@@ -144,7 +143,12 @@ export const createProfiles = (core: Core): Profiles => {
         if (cursor === null) break
       }
       const { decisions } = await core.store.load(found.nodes)
-      return { profile: view(found.customer), timeline: events, decisions, channels: await channels(found.nodes) }
+      return {
+        profile: view(found.customer),
+        timeline: events,
+        decisions: [...decisions.values()].flat(),
+        channels: await channels(found.nodes),
+      }
     },
     split: async (id, identifiers, actor) => {
       const found = await find(id)

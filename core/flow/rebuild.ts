@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import { foldAll } from '../profile/fold.ts'
-import { nodeId } from '../profile/node.ts'
+import { joinAll } from '../profile/fold.ts'
+import { nodeIds } from '../profile/node.ts'
 import { profilesOf } from '../profile/profiles.ts'
-import type { ChangeSet, ProfileRow, StoredMessage } from '../store/port.ts'
+import { type ChangeSet, type ProfileRow, profileKey, type StoredMessage } from '../store/port.ts'
 import type { Core } from './core.ts'
 import { replaced } from './replaced.ts'
 import { retold } from './retold.ts'
+import { saidIn } from './said.ts'
 
 const perStep = 500
 const factName = 'derived'
@@ -26,17 +27,18 @@ const fingerprint = (core: Core): string => {
 const folded = async (core: Core, page: readonly StoredMessage[]): Promise<ChangeSet> => {
   const { identityKey, settings, sourceRank } = core.basis()
   const messages = await retold(core, page)
-  const nodes = messages.flatMap(({ identifiers }) => identifiers.map((identifier) => nodeId(identityKey, identifier)))
+  const nodes = messages.flatMap(({ identifiers }) => nodeIds(identityKey, identifiers))
   const set = await core.store.load([...new Set(nodes)])
-  const components = foldAll(set.components, messages, { settings, identityKey })
+  const said = saidIn(messages, { settings, identityKey })
+  const components = joinAll(set.components, said.components, settings)
   const profiles = components.flatMap((component) =>
     profilesOf(component, set.vetoes, settings, sourceRank).map(
       ({ id }): ProfileRow => ({ id, component: component.id, dueAt: null, basis: '', segments: [] }),
     ),
   )
-  const kept = new Set(profiles.map(({ id }) => id))
-  const goneProfiles = set.profiles.map(({ id }) => id).filter((id) => !kept.has(id))
-  return { ...replaced(set, components), profiles, goneProfiles }
+  const kept = new Set(profiles.map(profileKey))
+  const goneProfiles = set.profiles.filter((row) => !kept.has(profileKey(row)))
+  return { ...replaced(set, components), told: said.told, profiles, goneProfiles }
 }
 
 /**
@@ -48,6 +50,7 @@ export const rebuildIfNeeded = async (core: Core): Promise<number> => {
   const [done = '', at = ''] = ((await core.store.fact(factName)) ?? '').split('@')
   if (done === wanted && at === '') return 0
   const resumes = done === wanted
+  await core.walk.restart()
   if (!resumes) await core.store.clearDerived()
   let seq = resumes ? Number(at) : 0
   let read = 0

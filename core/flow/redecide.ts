@@ -1,5 +1,6 @@
 import { type Lane, lanes } from '../deliver/contact.ts'
 import type { ChangeSet, ProfileRow, WorkingSet } from '../store/port.ts'
+import type { Basis } from './basis.ts'
 import { catchUp } from './catch-up.ts'
 import type { Core } from './core.ts'
 import { inOrder } from './in-order.ts'
@@ -13,8 +14,8 @@ export interface Seen extends Refreshed {
 const chunk = 100
 
 /** Whether a stored evaluation still holds at an instant, under a basis. */
-const isFresh = (row: ProfileRow, basis: string, at: number): boolean =>
-  row.basis === basis && (row.dueAt === null || row.dueAt > at)
+const isFresh = (row: ProfileRow, basis: Basis, at: number): boolean =>
+  basis.covers(row) && (row.dueAt === null || row.dueAt > at)
 
 const keep = async (core: Core, change: ChangeSet): Promise<void> => {
   if (changesNothing({ change })) return
@@ -39,7 +40,7 @@ const advance = async (core: Core, nodes: readonly string[], horizon: number): P
 
 /** Decides these customers anew where what was stored no longer holds; runs in the writer. */
 export const freshen = async (core: Core, nodes: readonly string[]): Promise<void> => {
-  const [rows, at, basis] = [await core.store.profilesOf(nodes), core.now(), core.basis().id]
+  const [rows, at, basis] = [await core.store.profilesOf(nodes), core.now(), core.basis()]
   if (!rows.every((row) => isFresh(row, basis, at))) await redecide(core, nodes, lanes.decision)
 }
 
@@ -52,7 +53,7 @@ export const see = async (core: Core, nodes: readonly string[], lane: WriterLane
   const at = core.now()
   const basis = core.basis()
   const fresh =
-    set.components.length === 0 || (set.profiles.length > 0 && set.profiles.every((row) => isFresh(row, basis.id, at)))
+    set.components.length === 0 || (set.profiles.length > 0 && set.profiles.every((row) => isFresh(row, basis, at)))
   // Nothing is stored on this way, so what the tools should hold need not be worked out.
   if (fresh) return { ...refresh(set, { ...basis, plans: [] }, at, lanes.decision), set, at }
   return core.writer.run(lane, () => redecide(core, nodes, lanes.decision))
@@ -88,22 +89,29 @@ const forAll = async (
  * together, because others may fall due in between. Who was decided under another basis is decided as of now.
  */
 const drainDue = async (core: Core, due: readonly ProfileRow[]): Promise<void> => {
-  const basis = core.basis().id
+  const { covers } = core.basis()
   const horizon = due.length < chunk ? core.now() : (due.at(-1)?.dueAt ?? core.now())
-  const [current, old] = [due.filter((row) => row.basis === basis), due.filter((row) => row.basis !== basis)]
+  const [current, old] = [due.filter(covers), due.filter((row) => !covers(row))]
   await forAll(core, current, (nodes) => advance(core, nodes, horizon))
   await forAll(core, old, (nodes) => redecide(core, nodes, lanes.decision))
 }
 
-/** Decides again whoever is due now and whoever was decided under another basis. Answers how many. */
-export const drain = async (core: Core): Promise<number> => {
-  let done = 0
+/** Looks at the next customers under another basis than they were decided under. */
+const walkOn = async (core: Core): Promise<void> => {
+  const basis = core.basis()
+  const { items, next } = await core.walk.ahead(basis.id, chunk)
+  const stale = items.filter((row) => !basis.covers(row))
+  await forAll(core, stale, (nodes) => redecide(core, nodes, lanes.backfill))
+  // Where the basis has changed meanwhile, some were decided under that one: they are met again on its own walk.
+  if (core.basis() === basis) await core.walk.moveTo(basis.id, next)
+}
+
+/** Decides again whoever is due now, and then whoever was decided under another basis, until there is nobody. */
+export const drain = async (core: Core): Promise<void> => {
   for (;;) {
     const due = await core.store.due(core.now(), chunk)
-    const stale = due.length > 0 ? [] : await core.store.stale(core.basis().id, chunk)
-    if (due.length + stale.length === 0) return done
-    await drainDue(core, due)
-    await forAll(core, stale, (nodes) => redecide(core, nodes, lanes.backfill))
-    done += due.length + stale.length
+    if (due.length > 0) await drainDue(core, due)
+    else if (core.walk.isDone(core.basis().id)) return
+    else await walkOn(core)
   }
 }

@@ -5,7 +5,7 @@ import { review } from '../deliver/contacts.ts'
 import type { Profile } from '../profile/profile.ts'
 import { profilesOf } from '../profile/profiles.ts'
 import { type Evaluation, never } from '../rules/program.ts'
-import type { ChangeSet, ProfileRow, WorkingSet } from '../store/port.ts'
+import { type ChangeSet, type ProfileRow, profileKey, type WorkingSet } from '../store/port.ts'
 import type { Basis } from './basis.ts'
 
 /** One customer at an instant: who, what the registry says, what was decided. */
@@ -33,21 +33,15 @@ const rowOf = (
   basis: basis.id,
   segments,
 })
+/** Nothing but the basis differs: then the row, and the basis under which it last changed, stay as they are. */
 const sameRow = (a: ProfileRow | undefined, b: ProfileRow): boolean =>
-  a !== undefined &&
-  a.component === b.component &&
-  a.dueAt === b.dueAt &&
-  a.basis === b.basis &&
-  a.segments.join() === b.segments.join()
+  a !== undefined && a.basis !== '' && a.dueAt === b.dueAt && a.segments.join() === b.segments.join()
 
 /** What hangs on one profile's nodes. */
-const factsOf = (profile: Profile, set: WorkingSet) => {
-  const nodes = new Set(profile.nodes.map((node) => node.id))
-  return {
-    decisions: set.decisions.filter((decision) => nodes.has(decision.node)),
-    contacts: set.contacts.filter((contact) => nodes.has(contact.node)),
-  }
-}
+const factsOf = ({ nodes }: Profile, set: WorkingSet) => ({
+  decisions: nodes.flatMap(({ id }) => set.decisions.get(id) ?? []),
+  contacts: nodes.flatMap(({ id }) => set.contacts.get(id) ?? []),
+})
 
 const byNode = (contacts: readonly ContactState[], connector: string): ReadonlyMap<string, ContactState> =>
   new Map(contacts.filter((contact) => contact.connector === connector).map((contact) => [contact.node, contact]))
@@ -57,7 +51,7 @@ const byNode = (contacts: readonly ContactState[], connector: string): ReadonlyM
  * No I/O, no clock, no chance.
  */
 export const refresh = (set: WorkingSet, basis: Basis, at: number, lane: Lane): Refreshed => {
-  const before = new Map(set.profiles.map((row) => [row.id, row]))
+  const before = new Map(set.profiles.map((row) => [profileKey(row), row]))
   const customers: Customer[] = []
   const rows: ProfileRow[] = []
   const decisions: Decision[] = []
@@ -85,15 +79,17 @@ export const refresh = (set: WorkingSet, basis: Basis, at: number, lane: Lane): 
         Math.min(answers.until, evaluation.until()),
       )
       const row = rowOf(customer, segments, component.id, basis, until)
-      kept.add(row.id)
-      if (!sameRow(before.get(row.id), row)) rows.push(row)
+      const changed = reviewed.flatMap((each) => each.changed)
+      const isTouched = answers.made.length + answers.ended.length + changed.length > 0
+      kept.add(profileKey(row))
+      if (isTouched || !sameRow(before.get(profileKey(row)), row)) rows.push(row)
       customers.push(customer)
       decisions.push(...answers.made, ...answers.ended)
       used.push(...answers.made.map((decision) => decision.offer))
-      contacts.push(...reviewed.flatMap(({ changed }) => changed))
+      contacts.push(...changed)
     }
   }
-  const goneProfiles = set.profiles.filter((row) => !kept.has(row.id)).map((row) => row.id)
+  const goneProfiles = set.profiles.filter((row) => !kept.has(profileKey(row)))
   return { customers, change: { profiles: rows, goneProfiles, decisions, used, contacts } }
 }
 

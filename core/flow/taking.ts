@@ -1,8 +1,9 @@
-import type { Message } from '../profile/message.ts'
+import type { Message, Refusal } from '../profile/message.ts'
 import { isRefusal, readMessage } from '../profile/segment.ts'
 import type { Core } from './core.ts'
 import type { Intake, Verdict } from './intake.ts'
-import type { Ingest } from './operations.ts'
+import type { Actor, Ingest } from './operations.ts'
+import { believed } from './voucher.ts'
 
 type Refused = {
   readonly index: number
@@ -21,6 +22,12 @@ const nameOf = (raw: unknown): string | null => {
   return typeof named === 'string' ? named : null
 }
 
+/** Who sends nothing but a user id from a page has to learn why it does not count. */
+const hint = ({ code }: Refusal, { browser }: Actor): { readonly detail?: string } =>
+  code === 'no_identifier' && browser !== undefined
+    ? { detail: 'a public key speaks of an anonymousId; a userId counts where context.identity signs for it' }
+    : {}
+
 /** The Segment messages of one request, each judged alone, answered after the durable commit. */
 export const createIngest = (core: Core, intake: Intake): Ingest => ({
   ingest: async (raw, { actor, sentAt, kind, imported }) => {
@@ -37,8 +44,8 @@ export const createIngest = (core: Core, intake: Intake): Ingest => ({
     const refused: Refused[] = []
     const taken: { index: number; message: Message }[] = []
     raw.forEach((one, index) => {
-      const message = readMessage(one, how)
-      if (isRefusal(message)) refused.push({ index, messageId: nameOf(one), ...message })
+      const message = readMessage(believed(one, actor.browser, how.receivedAt), how)
+      if (isRefusal(message)) refused.push({ index, messageId: nameOf(one), ...message, ...hint(message, actor) })
       else taken.push({ index, message })
     })
     const verdicts = await intake.take(taken.map(({ message }) => message))

@@ -4,7 +4,7 @@ import { byChoice, consentClaims, joinConsents } from './consent.ts'
 import { disjointSets } from './disjoint-sets.ts'
 import { byTime, historyEvents } from './history.ts'
 import type { Message } from './message.ts'
-import { nodeId } from './node.ts'
+import { nodeIds } from './node.ts'
 import { type Compare, compareText, joinSorted } from './order.ts'
 import type { ProfileSettings } from './settings.ts'
 
@@ -34,9 +34,8 @@ const edgeBetween = (subject: Node, other: Node, at: number): Edge => {
 /** All that one message says: its identifiers linked to the strongest, which is its subject. null: it names nobody. */
 export const componentOf = (message: Message, how: FoldSettings): Component | null => {
   const { at, identifiers } = message
-  const nodes = identifiers.map(
-    ({ type, value }): Node => ({ id: nodeId(how.identityKey, { type, value }), type, value, firstAt: at }),
-  )
+  const ids = nodeIds(how.identityKey, identifiers)
+  const nodes = identifiers.map(({ type, value }, place): Node => ({ id: ids[place] ?? '', type, value, firstAt: at }))
   const [subject, ...others] = nodes
   if (subject === undefined) return null
   const sorted = nodes.toSorted(byId)
@@ -93,16 +92,27 @@ const bundles = (parts: readonly Component[]): Iterable<readonly Component[]> =>
 }
 
 /**
- * A batch at once: given every component that a node of these messages is in, the components there are afterwards.
- * Each is built once, however many of the messages are about it; one that none touches comes back as it was.
+ * The components there are after all that was said, given every component that a node in it is in. Each is built once,
+ * however many of the messages are about it; one that none touches comes back as it was, and so does each list to which
+ * nothing was added.
  */
+export const joinAll = (
+  components: readonly Component[],
+  said: readonly Component[],
+  settings: ProfileSettings,
+): readonly Component[] =>
+  [...bundles([...components, ...said])].flatMap(([first, ...others]) =>
+    first === undefined ? [] : [mergeAll(first, others, settings)],
+  )
+
+/** A batch of messages at once. */
 export const foldAll = (
   components: readonly Component[],
   messages: readonly Message[],
   how: FoldSettings,
-): readonly Component[] => {
-  const said = messages.flatMap((message) => componentOf(message, how) ?? [])
-  return [...bundles([...components, ...said])].flatMap(([first, ...others]) =>
-    first === undefined ? [] : [mergeAll(first, others, how.settings)],
+): readonly Component[] =>
+  joinAll(
+    components,
+    messages.flatMap((message) => componentOf(message, how) ?? []),
+    how.settings,
   )
-}

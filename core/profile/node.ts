@@ -12,3 +12,18 @@ export const nodeId = (identityKey: string, identifier: Identifier): string => {
   const hex = bytes.toString('hex', 0, 16)
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
+
+interface Named {
+  readonly identityKey: string
+  readonly nodes: readonly string[]
+}
+const named = new WeakMap<readonly Identifier[], Named>()
+
+/** The nodes of a message's identifiers, in their order. Each step of a message's way asks for them: they are made once. */
+export const nodeIds = (identityKey: string, identifiers: readonly Identifier[]): readonly string[] => {
+  const known = named.get(identifiers)
+  if (known?.identityKey === identityKey) return known.nodes
+  const nodes = identifiers.map((identifier) => nodeId(identityKey, identifier))
+  named.set(identifiers, { identityKey, nodes })
+  return nodes
+}

@@ -4,10 +4,15 @@ import { isObject, type JsonObject } from './json.ts'
 import { messageKinds } from './message.ts'
 
 const maxText = 512
-const idText = `text of at most ${maxText} characters, or a number`
+const text = `Unicode text of at most ${maxText} characters`
+const idText = `${text}, or a number`
+/** Half of a character that UTF-16 writes in two: no UTF-8 can hold it, so it could not be kept as it came. */
+const isUnicode = (value: string): boolean => !/\p{Cs}/u.test(value)
 /** Clients send numbers as ids, and null for "nobody yet". */
 const id = z
-  .union([z.string().max(maxText, { error: idText }), z.number()], { error: idText })
+  .union([z.string().max(maxText, { error: idText }).refine(isUnicode, { error: idText }), z.number()], {
+    error: idText,
+  })
   .nullish()
   .transform((value) => (value === null || value === undefined ? null : String(value)))
 
@@ -40,10 +45,7 @@ export const segmentMessage = z.object({
   userId: id,
   anonymousId: id,
   previousId: id,
-  event: z
-    .string({ error: 'text' })
-    .max(maxText, { error: `text of at most ${maxText} characters` })
-    .nullish(),
+  event: z.string({ error: 'text' }).max(maxText, { error: text }).refine(isUnicode, { error: text }).nullish(),
   name: label,
   category: label,
   timestamp: instant,

@@ -22,7 +22,7 @@ const spellPhone = (text: string, region: string | undefined): string | null => 
  */
 export const spell = (type: string, value: string, region: string | undefined): string | null => {
   const text = value.trim().normalize('NFC')
-  if (text.length > maxLength || /\p{Cc}/u.test(text)) return null
+  if (text.length > maxLength || /[\p{Cc}\p{Cs}]/u.test(text)) return null
   if (type === 'email') return spellEmail(text)
   return type === 'phone' ? spellPhone(text, region) : text
 }

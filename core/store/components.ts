@@ -1,5 +1,7 @@
-import type { Component, Veto } from '../profile/component.ts'
+import type { Veto } from '../profile/component.ts'
 import type { Db } from './database.ts'
+import { emptinessOf } from './emptiness.ts'
+import { type Evidence, packEvidence, unpackEvidence } from './evidence.ts'
 
 /** The derived half of identity: components by node. */
 export const componentRows = (db: Db) => {
@@ -21,47 +23,54 @@ export const componentRows = (db: Db) => {
     'insert into tombstones (node, at) values (?, ?) on conflict (node) do update set at = excluded.at',
   )
   const buried = db.prepare<[string], { at: number }>('select at from tombstones where node = ?')
+  const vetoes = emptinessOf(db, 'vetoes')
+  const tombstones = emptinessOf(db, 'tombstones')
 
   return {
-    idsOf: (nodes: readonly string[]): readonly string[] => [
-      ...new Set(nodes.flatMap((node) => ofNode.get(node)?.component ?? [])),
-    ],
-    read: (id: string): { component: Component; version: number } | null => {
+    idOf: (node: string): string | null => ofNode.get(node)?.component ?? null,
+    read: (id: string): { evidence: Evidence; version: number } | null => {
       const row = read.get(id)
-      if (row === undefined) return null
-      const component: Component = JSON.parse(row.body)
-      return { component, version: row.version }
+      return row === undefined ? null : { evidence: unpackEvidence(id, row.body), version: row.version }
     },
-    write: (component: Component, version: number): void => {
-      const body = JSON.stringify(component)
+    write: (component: Evidence, version: number): void => {
+      const body = packEvidence(component)
       if (version === 0) insert.run(component.id, body)
       else if (update.run(body, component.id, version).changes !== 1)
         throw new Error(
           `committing component ${component.id}: version ${version} was read, another one is stored; two writers share this store`,
         )
+    },
+    /** Says of each of its nodes where it is. */
+    place: (component: Evidence): void => {
       for (const node of component.nodes) place.run(node.id, component.id)
     },
     remove: (id: string): void => {
       remove.run(id)
     },
     vetoesOf: (nodes: readonly string[]): readonly Veto[] => {
+      if (vetoes.isEmpty()) return []
       const found = nodes.flatMap((node) => vetoA.all(node, node))
       return [...new Map(found.map((entry) => [`${entry.a}\0${entry.b}`, entry])).values()]
     },
     veto: ({ a, b }: Veto): void => {
       veto.run(a, b)
+      vetoes.forget()
     },
     bury: (node: string, at: number): void => {
       bury.run(node, at)
       unplace.run(node)
       unveto.run(node, node)
+      vetoes.forget()
+      tombstones.forget()
     },
-    tombstones: (nodes: readonly string[]): ReadonlyMap<string, number> =>
-      new Map(
+    tombstones: (nodes: readonly string[]): ReadonlyMap<string, number> => {
+      if (tombstones.isEmpty()) return new Map()
+      return new Map(
         nodes.flatMap((node) => {
           const row = buried.get(node)
           return row === undefined ? [] : [[node, row.at] as const]
         }),
-      ),
+      )
+    },
   }
 }

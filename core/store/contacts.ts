@@ -40,8 +40,7 @@ export const contactRows = (db: Db) => {
   const remove = db.prepare('delete from contacts where connector = ? and node = ?')
 
   return {
-    ofNodes: (nodes: readonly string[]): readonly ContactState[] =>
-      nodes.flatMap((node) => ofNode.all(node).map(contact)),
+    ofNode: (node: string): readonly ContactState[] => ofNode.all(node).map(contact),
     some: (connector: string, nodes: readonly string[]): readonly ContactState[] =>
       nodes.flatMap((node) => {
         const row = one.get(connector, node)

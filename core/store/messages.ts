@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { MessageKind, TimeFlag } from '../profile/message.ts'
 import type { Db } from './database.ts'
 import type { Known, SetAside, Slice, StoredMessage } from './port.ts'
@@ -10,7 +11,6 @@ interface Row {
   hash: string
   kind: MessageKind
   event: string | null
-  subject: string | null
   at: number
   sent_at: number | null
   received_at: number
@@ -25,7 +25,6 @@ const stored = (row: Row): StoredMessage & { seq: number } => ({
   hash: row.hash,
   kind: row.kind,
   event: row.event,
-  subject: row.subject,
   at: row.at,
   sentAt: row.sent_at,
   receivedAt: row.received_at,
@@ -33,10 +32,22 @@ const stored = (row: Row): StoredMessage & { seq: number } => ({
   body: row.body,
 })
 
+type Place = readonly [at: number, source: string, id: string]
+const place = z.tuple([z.number(), z.string(), z.string()])
+
+/** Where a page of a timeline ended; anything that is no cursor starts from the beginning. */
+const placeOf = (cursor: string | null): Place => {
+  try {
+    return place.parse(JSON.parse(cursor ?? ''))
+  } catch {
+    return [Number.MAX_SAFE_INTEGER, '', '']
+  }
+}
+
 /** The log: every accepted message, once, for ever (until its person is erased). */
 export const messageRows = (db: Db) => {
   const insert = db.prepare(
-    'insert into messages (source, id, hash, kind, event, subject, at, sent_at, received_at, flag, body) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    'insert into messages (source, id, hash, kind, event, at, sent_at, received_at, flag, body) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   )
   const hash = db.prepare<[string, string], { hash: string }>('select hash from messages where source = ? and id = ?')
   const aside = db.prepare(
@@ -47,17 +58,13 @@ export const messageRows = (db: Db) => {
   const asideTotals = db.prepare<[], { reason: string; count: number }>(
     'select reason, count(*) as count from set_aside group by reason',
   )
-  const remove = db.prepare('delete from messages where subject = ?')
+  const remove = db.prepare('delete from messages where source = ? and id = ?')
   const removeAside = db.prepare('delete from set_aside where source = ? and id = ?')
   const removeAsideOf = db.prepare('delete from set_aside where subject = ?')
-  const idsOf = db.prepare<[string], { source: string; id: string }>(
-    'select source, id from messages where subject = ?',
-  )
-
   return {
     insert: (message: StoredMessage): void => {
-      const { source, id, kind, event, subject, at, sentAt, receivedAt, flag, body } = message
-      insert.run(source, id, message.hash, kind, event, subject, at, sentAt, receivedAt, flag, body)
+      const { source, id, kind, event, at, sentAt, receivedAt, flag, body } = message
+      insert.run(source, id, message.hash, kind, event, at, sentAt, receivedAt, flag, body)
     },
     setAside: (message: SetAside): void => {
       aside.run(message.source, message.id, message.subject, message.reason, message.receivedAt, message.body)
@@ -67,25 +74,27 @@ export const messageRows = (db: Db) => {
         const row = hash.get(source, id)
         return row === undefined ? [] : [{ source, id, hash: row.hash }]
       }),
-    /** Newest first. The cursor is `at:seq` of the last one shown. */
+    /** Newest first. The cursor is where the last one shown stands. */
     ofNodes: (nodes: readonly string[], limit: number, cursor: string | null): Slice<StoredMessage> => {
-      const [at, seq] =
-        cursor === null ? [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER] : cursor.split(':').map(Number)
-      const marks = nodes.map(() => '?').join(',')
       const rows = db
         .prepare<unknown[], Row>(
-          `select * from messages where subject in (${marks}) and (at < ? or (at = ? and seq < ?)) order by at desc, seq desc limit ?`,
+          `select m.* from (
+             select at, source, message from history where node in (${nodes.map(() => '?').join(',')}) and (at, source, message) < (?, ?, ?)
+             order by at desc, source desc, message desc limit ?) h
+           join messages m on m.source = h.source and m.id = h.message order by h.at desc, h.source desc, h.message desc`,
         )
-        .all(...nodes, at, at, seq, limit + 1)
-      return sliceOf(rows, limit, stored, (row) => `${row.at}:${row.seq}`)
+        .all(...nodes, ...placeOf(cursor), limit + 1)
+      return sliceOf(rows, limit, stored, ({ at, source, id }) => JSON.stringify([at, source, id]))
     },
     after: (seq: number, limit: number) => after.all(seqOf(String(seq), 0), limit).map(stored),
     count: (): number => count.get()?.n ?? 0,
     setAsideTotals: () => asideTotals.all(),
-    eraseOf: (node: string): void => {
-      for (const { source, id } of idsOf.all(node)) removeAside.run(source, id)
+    erase: (source: string, id: string): void => {
+      removeAside.run(source, id)
+      remove.run(source, id)
+    },
+    eraseAsideOf: (node: string): void => {
       removeAsideOf.run(node)
-      remove.run(node)
     },
   }
 }

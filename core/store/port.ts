@@ -2,7 +2,7 @@ import type { FieldValue } from '../contract/value.ts'
 import type { Decision } from '../decide/decision.ts'
 import type { ContactState } from '../deliver/contact.ts'
 import type { Phase } from '../deliver/settings.ts'
-import type { Component, Veto } from '../profile/component.ts'
+import type { Component, HistoryEvent, Veto } from '../profile/component.ts'
 import type { MessageKind, TimeFlag } from '../profile/message.ts'
 
 /** A profile as it was last evaluated: what the due index and lists need. */
@@ -11,18 +11,22 @@ export interface ProfileRow {
   readonly component: string
   /** The next instant at which something about it changes by itself; null: never. */
   readonly dueAt: number | null
-  /** What it was evaluated under: registry, phases and settings. Another basis means: evaluate again. */
+  /** Under what it last changed: registry, phases and settings. Empty: it was never evaluated. */
   readonly basis: string
   readonly segments: readonly string[]
 }
+/** Where a profile stands among all: they are kept by component. */
+export const profileKey = ({ component, id }: ProfileRow): string => `${component} ${id}`
+
 /** All that a batch touches, closed over identity: no identifier in it is connected to one outside. */
 export interface WorkingSet {
   readonly components: readonly Component[]
   readonly versions: ReadonlyMap<string, number>
   readonly profiles: readonly ProfileRow[]
-  /** Of every node, ended ones too. */
-  readonly decisions: readonly Decision[]
-  readonly contacts: readonly ContactState[]
+  /** By node, ended ones too; a node without any has no entry. */
+  readonly decisions: ReadonlyMap<string, readonly Decision[]>
+  /** By node; a node without any has no entry. */
+  readonly contacts: ReadonlyMap<string, readonly ContactState[]>
   readonly vetoes: readonly Veto[]
   /** Decisions per offer over everybody. */
   readonly uses: ReadonlyMap<string, number>
@@ -33,14 +37,21 @@ export interface StoredMessage {
   readonly hash: string
   readonly kind: MessageKind
   readonly event: string | null
-  /** The node it is about; null: nobody. */
-  readonly subject: string | null
   readonly at: number
   readonly sentAt: number | null
   readonly receivedAt: number
   readonly flag: TimeFlag | null
   /** JSON as it came. */
   readonly body: string
+}
+/** That a message is about a node: an entry of the timeline, and what the node's component grows by. */
+export interface Told {
+  readonly node: string
+  readonly at: number
+  readonly source: string
+  readonly message: string
+  /** null: it reports no event of a declared type. */
+  readonly event: HistoryEvent | null
 }
 /** A message that was not taken because its id was used before for another body, or because the person was erased. */
 export interface SetAside {
@@ -56,11 +67,13 @@ export interface SetAside {
 export interface ChangeSet {
   readonly messages?: readonly StoredMessage[]
   readonly setAside?: readonly SetAside[]
+  /** What was said of whom: kept by node, and never rewritten. */
+  readonly told?: readonly Told[]
   /** With the version that was read; commit fails when another one is stored. */
   readonly components?: readonly { readonly component: Component; readonly version: number }[]
   readonly goneComponents?: readonly string[]
   readonly profiles?: readonly ProfileRow[]
-  readonly goneProfiles?: readonly string[]
+  readonly goneProfiles?: readonly ProfileRow[]
   readonly decisions?: readonly Decision[]
   /** Offers of new decisions, one entry each. */
   readonly used?: readonly string[]
@@ -118,6 +131,13 @@ export interface Revision {
   readonly publishedAt: number
   readonly by: string
 }
+/** What makes a key public: it stands in a page's source, so it is bound to origins and vouches for nobody. */
+export interface BrowserKey {
+  /** As browsers state them: `https://shop.example`. */
+  readonly origins: readonly string[]
+  /** With this the site's server signs who somebody is. */
+  readonly signingSecret: string
+}
 export interface ApiKey {
   readonly id: string
   readonly name: string
@@ -126,6 +146,8 @@ export interface ApiKey {
   readonly scopes: readonly string[]
   readonly createdAt: number
   readonly revokedAt: number | null
+  /** Only on public keys. */
+  readonly browser?: BrowserKey
 }
 /** What is known of a message id before its body is looked at. */
 export interface Known {
@@ -168,11 +190,11 @@ export interface Store {
   readonly profile: (id: string) => Promise<ProfileRow | null>
   /** Profiles of the components of these nodes, without loading them. */
   readonly profilesOf: (nodes: readonly string[]) => Promise<readonly ProfileRow[]>
+  /** In the order of `profileKey`, which is the cursor of the last one. */
   readonly profiles: (limit: number, cursor: string | null) => Promise<Slice<ProfileRow>>
   readonly countProfiles: () => Promise<number>
   readonly due: (at: number, limit: number) => Promise<readonly ProfileRow[]>
   readonly nextDue: () => Promise<number | null>
-  readonly stale: (basis: string, limit: number) => Promise<readonly ProfileRow[]>
 
   readonly contacts: (connector: string, nodes: readonly string[]) => Promise<readonly ContactState[]>
   readonly contactsPage: (connector: string, limit: number, cursor: string | null) => Promise<Slice<ContactState>>

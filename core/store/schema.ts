@@ -44,4 +44,23 @@ export const migrations: readonly string[] = [
   delete from pulled;
   create index pulled_record on pulled (record);
   `,
+  // What people did leaves the components' rows, which were rewritten with every event, and each table is kept in the
+  // order in which it is read, so that a message touches few pages. All that is derived is folded again from the log.
+  `
+  create table history (
+    node text not null, at integer not null, source text not null, message text not null, name text, key text,
+    properties text, primary key (node, at, source, message)) without rowid;
+  drop index messages_subject;
+  alter table messages drop column subject;
+  delete from components;
+  delete from nodes;
+  drop table profiles;
+  create table profiles (component text not null, id text not null, due_at integer, basis text not null, segments text not null, primary key (component, id)) without rowid;
+  create index profiles_due on profiles (due_at) where due_at is not null;
+  alter table decisions rename to decisions_before;
+  create table decisions (seq integer primary key, node text not null, id text not null, slot text not null, offer text not null, ended_at integer, body text not null, unique (node, id));
+  insert into decisions (node, id, slot, offer, ended_at, body) select node, id, slot, offer, ended_at, body from decisions_before;
+  drop table decisions_before;
+  delete from facts where name = 'derived';
+  `,
 ]

@@ -1,8 +1,12 @@
+import type { Component } from '../profile/component.ts'
 import { componentRows } from './components.ts'
 import { contactRows } from './contacts.ts'
 import { type Db, openDatabase } from './database.ts'
 import { decisionRows } from './decisions.ts'
 import { deliveryRows } from './deliveries.ts'
+import { sameEvidence } from './evidence.ts'
+import { historyRows } from './history.ts'
+import { createHouseholds, type Household } from './households.ts'
 import { ledgerRows } from './ledger.ts'
 import { messageRows } from './messages.ts'
 import type { ApiKey, AuditEntry, ChangeSet, Revision, Store, WorkingSet } from './port.ts'
@@ -16,22 +20,74 @@ const tables = (db: Db) => ({
   contacts: contactRows(db),
   deliveries: deliveryRows(db),
   ledger: ledgerRows(db),
+  history: historyRows(db),
+  households: createHouseholds(),
 })
 type Tables = ReturnType<typeof tables>
 
-const load = ({ components, profiles, decisions, contacts }: Tables, nodes: readonly string[]): WorkingSet => {
-  const ids = components.idsOf(nodes)
-  const found = ids.flatMap((id) => components.read(id) ?? [])
-  const all = [...new Set([...nodes, ...found.flatMap(({ component }) => component.nodes.map((node) => node.id))])]
+const byNode = <T>(nodes: readonly string[], of: (node: string) => readonly T[]): Map<string, readonly T[]> => {
+  const lists = new Map<string, readonly T[]>()
+  for (const node of nodes) {
+    const list = of(node)
+    if (list.length > 0) lists.set(node, list)
+  }
+  return lists
+}
+
+const readHousehold = (
+  { components, history, profiles, decisions, contacts }: Tables,
+  id: string,
+): Household | null => {
+  const row = components.read(id)
+  if (row === null) return null
+  const nodes = row.evidence.nodes.map((node) => node.id)
+  return {
+    component: { ...row.evidence, events: history.eventsOf(nodes) },
+    version: row.version,
+    profiles: profiles.ofComponent(id),
+    decisions: byNode(nodes, decisions.ofNode),
+    contacts: byNode(nodes, contacts.ofNode),
+  }
+}
+
+const householdOf = (t: Tables, node: string): Household | null => {
+  const kept = t.households.ofNode(node)
+  if (kept !== undefined) return kept
+  const id = t.components.idOf(node)
+  if (id === null) return null
+  const read = t.households.ofComponent(id) ?? readHousehold(t, id)
+  if (read !== null) t.households.keep(read)
+  return read
+}
+
+/** Facts may hang on a node that no message is known of: one that awaits its rebuild. */
+const load = (t: Tables, nodes: readonly string[]): WorkingSet => {
+  const households = new Set<Household>()
+  const loose: string[] = []
+  for (const node of nodes) {
+    const household = householdOf(t, node)
+    if (household === null) loose.push(node)
+    else households.add(household)
+  }
+  const found = [...households]
+  const all = [...loose, ...found.flatMap(({ component }) => component.nodes.map((node) => node.id))]
   return {
     components: found.map(({ component }) => component),
     versions: new Map(found.map(({ component, version }) => [component.id, version])),
-    profiles: profiles.ofComponents(ids),
-    decisions: decisions.ofNodes(all),
-    contacts: contacts.ofNodes(all),
-    vetoes: components.vetoesOf(all),
-    uses: decisions.uses(),
+    profiles: found.flatMap(({ profiles }) => profiles),
+    decisions: new Map([...byNode(loose, t.decisions.ofNode), ...found.flatMap(({ decisions }) => [...decisions])]),
+    contacts: new Map([...byNode(loose, t.contacts.ofNode), ...found.flatMap(({ contacts }) => [...contacts])]),
+    vetoes: t.components.vetoesOf(all),
+    uses: t.decisions.uses(),
   }
+}
+
+/** Only what differs from what is stored: most messages add an event, and leave who the customer is as it was. */
+const writeComponent = (t: Tables, component: Component, version: number): void => {
+  const before = t.households.ofComponent(component.id)
+  if (before?.version === version && sameEvidence(before.component, component)) return
+  t.components.write(component, version)
+  if (before?.component.nodes !== component.nodes) t.components.place(component)
 }
 
 const write = (t: Tables, change: ChangeSet): void => {
@@ -39,8 +95,9 @@ const write = (t: Tables, change: ChangeSet): void => {
   for (const message of change.messages ?? []) t.messages.insert(message)
   for (const message of change.setAside ?? []) t.messages.setAside(message)
   for (const id of change.goneComponents ?? []) t.components.remove(id)
-  for (const { component, version } of change.components ?? []) t.components.write(component, version)
-  for (const id of change.goneProfiles ?? []) t.profiles.remove(id)
+  for (const { component, version } of change.components ?? []) writeComponent(t, component, version)
+  for (const told of change.told ?? []) t.history.insert(told)
+  for (const row of change.goneProfiles ?? []) t.profiles.remove(row)
   for (const row of change.profiles ?? []) t.profiles.write(row)
   for (const decision of change.decisions ?? []) t.decisions.write(decision)
   for (const offer of change.used ?? []) t.decisions.use(offer)
@@ -55,9 +112,12 @@ const write = (t: Tables, change: ChangeSet): void => {
 }
 
 const erase = (t: Tables, nodes: readonly string[], at: number): void => {
-  for (const contact of t.contacts.ofNodes(nodes)) t.deliveries.eraseContact(contact.connector, contact.key.value)
+  for (const contact of nodes.flatMap(t.contacts.ofNode))
+    t.deliveries.eraseContact(contact.connector, contact.key.value)
   for (const node of nodes) {
-    t.messages.eraseOf(node)
+    for (const { source, message } of t.history.messagesOf(node)) t.messages.erase(source, message)
+    t.messages.eraseAsideOf(node)
+    t.history.eraseOf(node)
     t.decisions.eraseOf(node)
     t.deliveries.eraseShadow(node)
     t.ledger.erasePulled(node)
@@ -76,7 +136,10 @@ export const openSqlite = (path: string): Store => {
       transaction.immediate(() => work(...args))
   return {
     load: async (nodes) => load(t, nodes),
-    commit: atomically((change: ChangeSet) => write(t, change)),
+    commit: async (change) => {
+      transaction.immediate(() => write(t, change))
+      t.households.follow(change)
+    },
     known: async (messages) => t.messages.known(messages),
     tombstones: async (nodes) => t.components.tombstones(nodes),
     messagesOf: async (nodes, limit, cursor) => t.messages.ofNodes(nodes, limit, cursor),
@@ -84,15 +147,15 @@ export const openSqlite = (path: string): Store => {
     countMessages: async () => t.messages.count(),
     setAsideTotals: async () => t.messages.setAsideTotals(),
     clearDerived: atomically(() => {
-      db.exec('delete from components; delete from nodes; delete from profiles')
+      db.exec('delete from components; delete from nodes; delete from history; delete from profiles')
+      t.households.clear()
     }),
     profile: async (id) => t.profiles.one(id),
-    profilesOf: async (nodes) => t.profiles.ofComponents(t.components.idsOf(nodes)),
+    profilesOf: async (nodes) => [...new Set(nodes.flatMap((node) => householdOf(t, node)?.profiles ?? []))],
     profiles: async (limit, cursor) => t.profiles.page(limit, cursor),
     countProfiles: async () => t.profiles.count(),
     due: async (at, limit) => t.profiles.due(at, limit),
     nextDue: async () => t.profiles.nextDue(),
-    stale: async (basis, limit) => t.profiles.stale(basis, limit),
     contacts: async (connector, nodes) => t.contacts.some(connector, nodes),
     contactsPage: async (connector, limit, cursor) => t.contacts.page(connector, limit, cursor),
     dirty: async (connector, at, limit) => t.contacts.dirty(connector, at, limit),
@@ -105,7 +168,7 @@ export const openSqlite = (path: string): Store => {
     async *contactsByProfile() {
       yield* t.contacts.byProfile()
     },
-    openDecisions: async (nodes) => t.decisions.openOf(nodes),
+    openDecisions: async (nodes) => nodes.flatMap(t.decisions.openOf),
     connectorStates: async () => t.ledger.connectors(),
     pulledHashes: async (connector, records) => t.ledger.pulled(connector, records),
     audit: async (action, limit) => t.ledger.audited(action, limit),

@@ -1,8 +1,8 @@
-import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Asked } from '../support/ask.ts'
 import { adaId } from '../support/operations.ts'
 import { type ServedHub, servedHub } from '../support/served.ts'
+import { spoken } from '../support/spoken.ts'
 
 let hub: ServedHub
 beforeAll(async () => {
@@ -67,18 +67,6 @@ describe('hostile requests', () => {
   })
 })
 
-/** Bytes over a bare socket, and the status line that comes back. */
-const spoken = (bytes: string): Promise<string> =>
-  new Promise((resolve, reject) => {
-    const { hostname, port } = new URL(hub.url)
-    const socket = connect(Number(port), hostname, () => socket.write(bytes))
-    let text = ''
-    socket.on('data', (data) => {
-      text += data.toString()
-    })
-    socket.on('close', () => resolve(text.split('\r\n', 1).join()))
-    socket.on('error', reject)
-  })
 const request = (line: string, ...headers: string[]): string =>
   `${[line, 'Host: x', 'Connection: close', ...headers].join('\r\n')}\r\n\r\n`
 
@@ -106,7 +94,8 @@ describe('bytes that no client sends', () => {
     ['a body shorter than it says, and the end', request('POST /v1/hooks/none HTTP/1.1', 'Content-Length: 0'), / 404 /],
   ]
   it.each(cases)('%s', async (_, bytes, status) => {
-    expect(await spoken(bytes)).toMatch(status)
+    const [line] = (await spoken(hub.url, bytes)).split('\r\n', 1)
+    expect(line).toMatch(status)
   })
 })
 

@@ -105,6 +105,8 @@ const needed: Readonly<Record<string, string>> = {
   batchImport: 'ingest',
   imports: 'ingest',
   decide: 'decide',
+  evaluateFlag: 'decide',
+  evaluateFlags: 'decide',
   listProfiles: 'read',
   profile: 'read',
   timeline: 'read',

@@ -207,6 +207,34 @@ const acts: readonly (readonly [string, string, unknown, number, object])[] = [
   ['POST', '/v1/connectors/mail/phase', { phase: 'retiring' }, 422, { type: '/problems/invalid' }],
   ['POST', '/v1/connectors/mail/phase', { phase: 'pilot' }, 409, { type: '/problems/denied' }],
   ['POST', '/v1/keys', { name: 'web', scopes: ['ingest'] }, 201, { name: 'web', key: 'secret-of-web' }],
+  [
+    'POST',
+    '/v1/keys',
+    { name: 'web', scopes: ['ingest', 'decide'], origins: ['https://shop.example'] },
+    201,
+    { kind: 'public', origins: ['https://shop.example'] },
+  ],
+  ...['read', 'author', 'publish', 'admin'].map(
+    (scope) =>
+      [
+        'POST',
+        '/v1/keys',
+        { name: 'web', scopes: [scope], origins: ['https://shop.example'] },
+        422,
+        { errors: [{ pointer: '#/scopes' }] },
+      ] as const,
+  ),
+  ...['*', 'shop.example', 'https://shop.example/', 'https://Shop.example', 'https://shop.example:443', 'null'].map(
+    (origin) =>
+      [
+        'POST',
+        '/v1/keys',
+        { name: 'web', scopes: ['ingest'], origins: [origin] },
+        422,
+        { errors: [{ pointer: '#/origins/0' }] },
+      ] as const,
+  ),
+  ['POST', '/v1/keys', { name: 'web', scopes: ['ingest'], origins: [] }, 422, { type: '/problems/invalid' }],
   ['POST', '/v1/keys', { name: 'ada@example.test', scopes: ['ingest'] }, 422, { type: '/problems/invalid' }],
   ['POST', '/v1/keys', { name: 'web', scopes: ['everything'] }, 422, { type: '/problems/invalid' }],
   ['POST', '/v1/keys', { name: 'web', scopes: [] }, 422, { type: '/problems/invalid' }],
@@ -227,7 +255,7 @@ describe('acting', () => {
     await other.stop()
     expect(created.body).toMatchObject({ id: 'k1', key: 'secret-of-shop' })
     expect(body).toMatchObject({ keys: [{ id: 'k1', name: 'shop', scopes: ['ingest'] }], next: null })
-    expect(text).not.toContain('secret')
+    expect(text).not.toContain('secret-of')
     expect(status).toBe(200)
   })
 

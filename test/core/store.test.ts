@@ -22,7 +22,6 @@ const message = {
   hash: 'h',
   kind: 'track',
   event: 'E',
-  subject: 'a',
   at: 1,
   sentAt: null,
   receivedAt: 2,
@@ -51,8 +50,9 @@ describe('the embedded store', () => {
 
   it('pages lists without a gap or a repeat', async () => {
     const store = openSqlite(':memory:')
-    const messages = Array.from({ length: 25 }, (_, n) => ({ ...message, id: `m${n}`, at: Math.floor(n / 4) }))
-    await store.commit({ messages })
+    const messages = Array.from({ length: 25 }, (_, n) => ({ ...message, id: `m${10 + n}`, at: Math.floor(n / 4) }))
+    const told = messages.map(({ source, id, at }) => ({ node: 'a', at, source, message: id, event: null }))
+    await store.commit({ messages, told })
     const seen: string[] = []
     for (let cursor: string | null = null; ; ) {
       const page: { items: readonly { id: string }[]; next: string | null } = await store.messagesOf(['a'], 7, cursor)

@@ -203,13 +203,15 @@ describe('what is durable', () => {
 
   it('one customer who cannot be decided holds up nobody else', async () => {
     await open()
-    await box.say(identify('with-mail', { email: 'hal@x.test' }), identify('without', { firstName: 'Ida' }))
+    const endsAt = '2026-11-30T12:00:00Z'
+    await box.say(identify('with-mail', { email: 'hal@x.test' }), identify('without', { subscription: { endsAt } }))
     const ids = new Map((await views()).map((view) => [view.identifiers[0]?.value, view.id]))
-    const basisOf = async (user: string) => (await box.store.profile(ids.get(user) ?? ''))?.basis
-    const before = await basisOf('without')
+    const segmentsOf = async (user: string) => (await box.store.profile(ids.get(user) ?? ''))?.segments
+    expect(await segmentsOf('without')).toEqual([])
+    box.at('2026-11-25T12:00:00Z')
     await box.close()
     // A scope that asks for a segment which nobody has: config would refuse it, evaluation throws for whoever has a contact.
     await open({ connectors: { mail: connectorOf('mail', { scope: { segment: 'nobody-knows' } }) } })
-    expect(await basisOf('without')).not.toBe(before)
+    expect(await segmentsOf('without')).toEqual(['ends-in-7-days'])
   })
 })

@@ -1,4 +1,4 @@
-import { createApp } from '../../core/api/app.ts'
+import { openDoors } from '../../core/api/door.ts'
 import { serve } from '../../core/api/serve.ts'
 import { hubInABox } from '../support/hub.ts'
 import { apiKey, baseUrl } from './vendure-server.ts'
@@ -61,7 +61,7 @@ const headers = { authorization: 'Bearer test-admin', 'content-type': 'applicati
 export const hubBesideVendure = async (firstName: string) => {
   const box = await hubInABox({ clock, hub: { loopback: true }, registry, connectors: { shop: shopFor(firstName) } })
   const log = { info: () => {}, error: console.error }
-  const api = await serve(createApp(box.flow.operations, { log, now: Date.now }), { host: '127.0.0.1', port: 0 })
+  const api = await serve(openDoors(box.flow.operations, { log, now: Date.now }), { host: '127.0.0.1', port: 0 })
 
   /** Throws on every answer that is no good one. */
   const ask = async (method: 'GET' | 'POST' | 'DELETE', path: string, json?: unknown): Promise<unknown> => {

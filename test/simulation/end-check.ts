@@ -14,11 +14,10 @@ const judgeLog = async (world: World, says: Says): Promise<void> => {
     (await history.store.messagesAfter(0, 100_000)).map((each) => [`${each.source}\0${each.id}`, each]),
   )
   const erased = new Set(history.erasures.flatMap(({ nodes }) => nodes))
-  const subjects = new Map(history.messages.map(({ source, id, subject }) => [`${source}\0${id}`, subject]))
   for (const { source, body } of acknowledged) {
     const name = `${source}\0${String(body.messageId)}`
     const found = stored.get(name)
-    if (found === undefined && !erased.has(subjects.get(name) ?? ''))
+    if (found === undefined && !erased.has(history.subjects.get(name) ?? ''))
       says(`message ${name} was acknowledged and is lost`)
     if (found !== undefined && found.body !== JSON.stringify(body)) says(`message ${name} is stored with another body`)
   }

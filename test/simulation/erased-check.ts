@@ -1,4 +1,4 @@
-import type { Erasure } from './history.ts'
+import { type Erasure, nameOf } from './history.ts'
 import { userOf } from './people.ts'
 import type { World } from './world.ts'
 
@@ -15,9 +15,9 @@ const buried = async (world: World): Promise<readonly { readonly value: string; 
   const { history } = world
   const stored = await history.store.messagesAfter(0, 100_000)
   return history.erasures.flatMap((erasure) => {
-    const earlier = new Set(history.messages.slice(0, erasure.after).map(({ source, id }) => `${source}\0${id}`))
+    const earlier = new Set(history.messages.slice(0, erasure.after).map(nameOf))
     const own = (message: (typeof stored)[number]) =>
-      earlier.has(`${message.source}\0${message.id}`) && erasure.nodes.includes(message.subject ?? '')
+      earlier.has(nameOf(message)) && erasure.nodes.includes(history.subjects.get(nameOf(message)) ?? '')
     const others = stored.filter((message) => !own(message)).map(({ body }) => body)
     const says = (value: string) => others.some((body) => body.includes(`"${value}`))
     return tracesOf(world, erasure).flatMap((value) => (says(value) ? [] : [{ value, at: erasure.at }]))

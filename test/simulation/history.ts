@@ -17,6 +17,8 @@ export interface History {
   readonly store: Store
   readonly messages: readonly StoredMessage[]
   readonly setAside: readonly SetAside[]
+  /** Of a message, by its source and id: the node that it is about. */
+  readonly subjects: ReadonlyMap<string, string>
   readonly decisions: ReadonlyMap<string, Decision>
   readonly identifiers: ReadonlyMap<string, Identifier>
   readonly erasures: readonly Erasure[]
@@ -26,6 +28,7 @@ export interface History {
   /** Everything that must never be seen and was. */
   readonly violations: string[]
 }
+export const nameOf = ({ source, id }: { readonly source: string; readonly id: string }): string => `${source}\0${id}`
 /** Told of every change: before it is durable, and after. */
 export interface Watcher {
   readonly before: (change: ChangeSet, history: History) => void
@@ -34,6 +37,7 @@ export interface Watcher {
 export const recorded = (store: Store, watcher: Watcher): History => {
   const messages: StoredMessage[] = []
   const setAside: SetAside[] = []
+  const subjects = new Map<string, string>()
   const decisions = new Map<string, Decision>()
   const identifiers = new Map<string, Identifier>()
   const erasures: Erasure[] = []
@@ -48,13 +52,15 @@ export const recorded = (store: Store, watcher: Watcher): History => {
     const set = await store.load([node])
     const profiles = set.components.flatMap((part) => profilesOf(part, set.vetoes, settings, () => 0))
     const nodes = profiles.find((profile) => profile.nodes.some(({ id }) => id === node))?.nodes ?? []
-    return set.decisions.filter(
-      (other) =>
-        other.offer === offer &&
-        nodes.some(({ id }) => id === other.node) &&
-        other.since > since - withinMs &&
-        other.since <= since,
-    ).length
+    return [...set.decisions.values()]
+      .flat()
+      .filter(
+        (other) =>
+          other.offer === offer &&
+          nodes.some(({ id }) => id === other.node) &&
+          other.since > since - withinMs &&
+          other.since <= since,
+      ).length
   }
   const limitsOf = ({ revision, offer }: Decision) =>
     revisions.get(revision)?.offers.find(({ key }) => key === offer)?.limits ?? {}
@@ -92,6 +98,7 @@ export const recorded = (store: Store, watcher: Watcher): History => {
       for (const { id, type, value } of component.nodes) identifiers.set(id, { type, value })
     if (change.erased) forget(change.erased)
     messages.push(...(change.messages ?? []))
+    for (const { source, message, node } of change.told ?? []) subjects.set(nameOf({ source, id: message }), node)
     setAside.push(...(change.setAside ?? []))
     if (change.connector) connectors.set(change.connector.connector, change.connector)
     audit.push(...(change.audit ?? []))
@@ -113,6 +120,7 @@ export const recorded = (store: Store, watcher: Watcher): History => {
     },
     messages,
     setAside,
+    subjects,
     decisions,
     identifiers,
     erasures,

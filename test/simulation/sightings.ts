@@ -24,8 +24,7 @@ export const createSightings = (
         reason === 'erased' ? "an erased person's late message was set aside" : 'a re-used message id was set aside',
       )
     const gone = new Set(history.erasures.flatMap(({ nodes }) => nodes))
-    if ((change.messages ?? []).some(({ subject }) => subject !== null && gone.has(subject)))
-      reached('an erased person came back')
+    if ((change.told ?? []).some(({ node }) => gone.has(node))) reached('an erased person came back')
   }
   const seePeople = (change: ChangeSet, history: History): void => {
     const parts = [...(change.goneComponents ?? []), ...(change.components ?? []).map(({ component }) => component.id)]

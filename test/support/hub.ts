@@ -29,6 +29,8 @@ export interface BoxOptions {
   /** Where the store is; in memory unless stated. */
   readonly path?: string
   readonly clock?: { now: number }
+  /** In place of the embedded store. */
+  readonly store?: Store
 }
 const noon = Date.parse('2026-11-21T12:00:00Z')
 
@@ -86,7 +88,7 @@ const configOf = (options: BoxOptions): Config => {
 /** A whole hub in one process, without HTTP, on a clock that only the test moves. */
 export const hubInABox = async (options: BoxOptions): Promise<Box> => {
   const clock = options.clock ?? { now: noon }
-  const store = openSqlite(options.path ?? ':memory:')
+  const store = options.store ?? openSqlite(options.path ?? ':memory:')
   const silent = () => {}
   const flow = await openFlow({
     config: configOf(options),

@@ -14,6 +14,9 @@ const scopesByKey: Readonly<Record<string, readonly string[]>> = {
   'key-all': ['ingest', 'decide', 'read', 'author', 'publish', 'admin'],
 }
 
+/** The origin of the pages that may use `key-page`, a public key. */
+export const pageOrigin = 'https://shop.example'
+
 /** What reached the fake hub through ingest. */
 export interface Received {
   readonly messages: readonly unknown[]
@@ -174,16 +177,27 @@ const reports = {
   deliveryTotals: async () => [{ connector: 'mail', outcome: 'applied', count: 12 }],
 } satisfies Partial<Operations>
 
-const keyRing = (): Pick<Operations, 'authenticate' | 'keys' | 'createKey' | 'revokeKey'> => {
+const keyRing = (): Pick<Operations, 'authenticate' | 'knowsOrigin' | 'keys' | 'createKey' | 'revokeKey'> => {
   const keys = new Map<string, KeyView>()
   return {
     authenticate: async (presented) => {
       const scopes = scopesByKey[presented]
-      return scopes ? { actor: { name: presented.replace('key-', 'name-') }, scopes } : null
+      const name = presented.replace('key-', 'name-')
+      const browser = { origins: [pageOrigin], signingSecret: 'signing' }
+      if (presented === 'key-page') return { actor: { name, browser }, scopes: ['ingest', 'decide'] }
+      return scopes ? { actor: { name }, scopes } : null
     },
     keys: async () => [...keys.values()],
-    createKey: async (name, scopes) => {
-      const view = { id: `k${keys.size + 1}`, name, scopes, createdAt: '2026-11-21T12:00:00.000Z' }
+    knowsOrigin: async (origin) => origin === pageOrigin,
+    createKey: async ({ name, scopes, origins }) => {
+      const view: KeyView = {
+        id: `k${keys.size + 1}`,
+        name,
+        scopes,
+        createdAt: '2026-11-21T12:00:00.000Z',
+        kind: origins === undefined ? 'secret' : 'public',
+        origins: origins ?? [],
+      }
       keys.set(view.id, view)
       return { ...view, key: `secret-of-${name}` }
     },

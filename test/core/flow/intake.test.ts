@@ -26,6 +26,13 @@ const coreWith = (writer: Core['writer']): Core => ({
   writer,
   now: () => 0,
   chance: () => 0.5,
+  walk: {
+    covers: () => true,
+    isDone: () => true,
+    ahead: async () => ({ items: [], next: null }),
+    moveTo: async () => {},
+    restart: async () => {},
+  },
   basis: () => {
     throw new Error('no basis in this test')
   },

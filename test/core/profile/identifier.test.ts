@@ -26,6 +26,7 @@ describe('identifiers have one spelling', () => {
     ['phone', '12', null],
     ['mail', '8f3c', '8f3c'],
     ['userId', 'a\u0000b', null],
+    ['userId', 'a\ud800b', null],
     ['userId', 'x'.repeat(513), null],
   ])('%s "%s" is %s', (type, value, expected) => {
     expect(spelled(type, value)).toBe(expected)

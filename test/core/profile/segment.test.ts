@@ -209,7 +209,13 @@ describe('what is not taken says why', () => {
     [{ type: 'track', userId: 'u1' }, 'invalid', 'reading event: found nothing'],
     [{ type: 'track', userId: 'u1', event: ' ' }, 'invalid', 'reading event: found text of 1 characters'],
     [{ type: 'track', userId: 'u1', event: 'x'.repeat(513) }, 'invalid', 'reading event: found text of 513 characters'],
-    [{ type: 'page', userId: 'x'.repeat(513) }, 'invalid', 'allowed is text of at most 512 characters, or a number'],
+    [
+      { type: 'page', userId: 'x'.repeat(513) },
+      'invalid',
+      'allowed is Unicode text of at most 512 characters, or a number',
+    ],
+    [{ type: 'page', userId: 'u1', messageId: 'm\ud800' }, 'invalid', 'reading messageId: found text of 2 characters'],
+    [{ type: 'track', userId: 'u1', event: '\udfffx' }, 'invalid', 'allowed is Unicode text'],
     [{ type: 'page', userId: { id: 1 } }, 'invalid', 'reading userId: found an object'],
     [{ type: 'page', userId: true }, 'invalid', 'reading userId: found a boolean'],
     [

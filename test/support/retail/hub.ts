@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { createApp } from '../../../core/api/app.ts'
+import { openDoors } from '../../../core/api/door.ts'
 import { serve } from '../../../core/api/serve.ts'
 import { createClient } from '../../../core/cli/client.ts'
 import { run } from '../../../core/cli/program.ts'
@@ -54,7 +54,7 @@ export const openRetailHub = async (folder: string, buyers: readonly Buyer[]) =>
     readRegistry: () => config,
   })
   await flow.begin()
-  const serving = await serve(createApp(flow.operations, { log, now: () => tonight }), { host: '127.0.0.1', port: 0 })
+  const serving = await serve(openDoors(flow.operations, { log, now: () => tonight }), { host: '127.0.0.1', port: 0 })
   const { get, post } = createClient({ url: serving.url, key })
 
   return {

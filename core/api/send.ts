@@ -1,0 +1,38 @@
+import type { ServerResponse } from 'node:http'
+import { anonymousError, type Log, traceOf } from './log.ts'
+import { Problem } from './problem.ts'
+
+/** An answer that is ready to go out. */
+export interface Reply {
+  readonly status: number
+  readonly type: string
+  readonly text: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** Nothing is kept by anybody between the hub and who asked, unless the reply says otherwise. */
+export const send = (response: ServerResponse, { status, type, text, headers }: Reply): void => {
+  response.writeHead(status, {
+    'Cache-Control': 'no-store',
+    'Content-Type': type,
+    'Content-Length': Buffer.byteLength(text),
+    ...headers,
+  })
+  response.end(text)
+}
+
+/** Any error as a problem. Of an inner one nothing leaves but that it happened; the log says where. */
+export const problemOf = (error: unknown, response: ServerResponse, log: Log): Problem => {
+  if (error instanceof Problem) return error
+  if (error instanceof URIError)
+    return new Problem('unreadable-path', 'A part of the path is not percent-encoded UTF-8.')
+  log.error({ route: traceOf(response).route ?? null, ...anonymousError(error) }, 'request failed')
+  return new Problem('internal', 'The hub has logged what happened.')
+}
+
+export const problemReply = (problem: Problem): Reply => ({
+  status: problem.status,
+  type: 'application/problem+json; charset=utf-8',
+  text: JSON.stringify(problem.body()),
+  headers: problem.headers,
+})

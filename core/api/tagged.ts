@@ -1,0 +1,14 @@
+import { createHash } from 'node:crypto'
+import type { Reply } from './send.ts'
+
+const tagOf = (text: string): string => `"${createHash('sha256').update(text).digest('base64url')}"`
+/** If-None-Match compares weakly: `W/"x"` names `"x"` (RFC 9110, 13.1.2). */
+const names = (ifNoneMatch: string, tag: string): boolean =>
+  ifNoneMatch.trim() === '*' || ifNoneMatch.split(',').some((one) => one.trim().replace(/^W\//, '') === tag)
+
+/** A good reply under a strong entity tag of its very bytes; without them for whoever holds them already. */
+export const tagged = (reply: Reply, ifNoneMatch = ''): Reply => {
+  const ETag = tagOf(reply.text)
+  const headers = { ...reply.headers, 'Cache-Control': 'private, no-cache', ETag }
+  return names(ifNoneMatch, ETag) ? { ...reply, status: 304, text: '', headers } : { ...reply, headers }
+}

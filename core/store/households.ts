@@ -1,0 +1,134 @@
+import type { Decision } from '../decide/decision.ts'
+import type { ContactState } from '../deliver/contact.ts'
+import type { Component } from '../profile/component.ts'
+import { sameEvidence } from './evidence.ts'
+import type { ChangeSet, ProfileRow } from './port.ts'
+
+/** A component and all that hangs on its nodes, decoded. Its lists are never changed, only replaced. */
+export interface Household {
+  component: Component
+  version: number
+  profiles: readonly ProfileRow[]
+  /** By node, ended ones too. */
+  readonly decisions: Map<string, readonly Decision[]>
+  readonly contacts: Map<string, readonly ContactState[]>
+}
+/**
+ * The households that were touched lately, so that they need be neither read nor decoded again. An embedded store
+ * belongs to one process, and every change passes here: what is kept is what is stored.
+ */
+export interface Households {
+  readonly ofNode: (node: string) => Household | undefined
+  readonly ofComponent: (id: string) => Household | undefined
+  readonly keep: (household: Household) => void
+  /** Follows a change that was committed. */
+  readonly follow: (change: ChangeSet) => void
+  readonly clear: () => void
+}
+
+/** So many claims, events, decisions and contacts are kept decoded: some hundred bytes each. */
+const capacity = 400_000
+
+const sizeOf = ({ component, decisions, contacts }: Household): number => {
+  const facts = [...decisions.values(), ...contacts.values()]
+  const { nodes, edges, claims, events, consents } = component
+  return [nodes, edges, claims, events, consents, ...facts].reduce((size, list) => size + list.length, 8)
+}
+
+/** A list with an entry in the place of the one like it, or at the end. */
+const withEntry = <T>(list: readonly T[], entry: T, isLike: (other: T) => boolean): readonly T[] => {
+  const place = list.findIndex(isLike)
+  return place === -1 ? [...list, entry] : list.with(place, entry)
+}
+const put = <T>(lists: Map<string, readonly T[]>, node: string, entry: T, isLike: (other: T) => boolean): void => {
+  lists.set(node, withEntry(lists.get(node) ?? [], entry, isLike))
+}
+
+export const createHouseholds = (): Households => {
+  const kept = new Map<string, Household>()
+  const homes = new Map<string, Household>()
+  const sizes = new Map<Household, number>()
+  let size = 0
+
+  const drop = (household: Household | undefined): void => {
+    if (household === undefined) return
+    kept.delete(household.component.id)
+    for (const { id } of household.component.nodes) homes.delete(id)
+    size -= sizes.get(household) ?? 0
+    sizes.delete(household)
+  }
+  const weigh = (household: Household): void => {
+    const now = sizeOf(household)
+    size += now - (sizes.get(household) ?? 0)
+    sizes.set(household, now)
+  }
+  /** Least recently used first: a map keeps the order in which its keys were put. */
+  const shrink = (): void => {
+    for (const household of kept.values()) {
+      if (size <= capacity) return
+      drop(household)
+    }
+  }
+  const used = (household: Household | undefined): Household | undefined => {
+    if (household === undefined) return undefined
+    kept.delete(household.component.id)
+    kept.set(household.component.id, household)
+    return household
+  }
+  const followComponent = (component: Component, version: number): void => {
+    const household = kept.get(component.id)
+    if (household === undefined) return
+    // An identifier that has joined may bring decisions and contacts of its own.
+    if (household.version !== version || household.component.nodes !== component.nodes) {
+      drop(household)
+      return
+    }
+    if (!sameEvidence(household.component, component)) household.version = version + 1
+    household.component = component
+    weigh(household)
+  }
+  const follow = (change: ChangeSet): void => {
+    for (const id of change.goneComponents ?? []) drop(kept.get(id))
+    const parted = (change.vetoes ?? []).flatMap(({ a, b }) => [a, b])
+    for (const node of [...parted, ...(change.erased?.nodes ?? [])]) drop(homes.get(node))
+    for (const { component, version } of change.components ?? []) followComponent(component, version)
+    for (const gone of change.goneProfiles ?? []) {
+      const household = kept.get(gone.component)
+      if (household) household.profiles = household.profiles.filter(({ id }) => id !== gone.id)
+    }
+    for (const row of change.profiles ?? []) {
+      const household = kept.get(row.component)
+      if (household) household.profiles = withEntry(household.profiles, row, ({ id }) => id === row.id)
+    }
+    for (const decision of change.decisions ?? []) {
+      const household = homes.get(decision.node)
+      if (household) put(household.decisions, decision.node, decision, ({ id }) => id === decision.id)
+    }
+    for (const contact of change.contacts ?? []) {
+      const household = homes.get(contact.node)
+      if (household) put(household.contacts, contact.node, contact, ({ connector }) => connector === contact.connector)
+    }
+    for (const { connector, node } of change.goneContacts ?? []) {
+      const contacts = homes.get(node)?.contacts
+      contacts?.set(node, contacts.get(node)?.filter((contact) => contact.connector !== connector) ?? [])
+    }
+    shrink()
+  }
+  return {
+    ofNode: (node) => used(homes.get(node)),
+    ofComponent: (id) => used(kept.get(id)),
+    keep: (household) => {
+      kept.set(household.component.id, household)
+      for (const { id } of household.component.nodes) homes.set(id, household)
+      weigh(household)
+      shrink()
+    },
+    follow,
+    clear: () => {
+      kept.clear()
+      homes.clear()
+      sizes.clear()
+      size = 0
+    },
+  }
+}
