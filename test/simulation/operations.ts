@@ -72,7 +72,7 @@ const wait = async (world: World): Promise<void> => {
   tell(world, 'is the time now')
 }
 
-export const downTime = async (world: World): Promise<void> => {
+const downTime = async (world: World): Promise<void> => {
   const { chance, clock, sometimes } = world
   const before = clock.now
   goTo(world, before + chance.pick([0, 1_000, hourMs, 3 * 24 * hourMs, 75 * 24 * hourMs]))

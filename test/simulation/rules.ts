@@ -2,8 +2,6 @@ import type { Chance } from './chance.ts'
 
 const order = 'Order Completed'
 const text = (de: string, en: string) => ({ 'de-DE': { headline: de }, 'en-GB': { headline: en } })
-export const slots = ['lead', 'side'] as const
-export const offers = ['care', 'win-back', 'renew', 'welcome', 'tips', 'rare'] as const
 
 /** A condition of every kind that time, events, traits and consents can change. */
 const segments = (chance: Chance) => [

@@ -84,6 +84,8 @@ export const createTool = (name: ToolName, { chance, now, sometimes, inspect }: 
     await life.point(`before ${what}`)
     for (const { id } of contacts) underWay.add(id)
     await turns(chance.int(0, 4))
+    // A request that is under way when its process dies is lost, or was answered to nobody: it does not overtake the next process.
+    await life.point(`sending ${what}`)
     const kind = drawn()
     const early = kind === null ? undefined : before[kind]?.()
     try {

@@ -42,7 +42,7 @@ const silent = () => {}
 export const tell = (world: World, text: string): void => {
   world.log.push(`${new Date(world.clock.now).toISOString()} ${text}`)
 }
-export const registryOf = async ({ history }: World): Promise<Registry> => {
+const registryOf = async ({ history }: World): Promise<Registry> => {
   const current = await history.store.currentRevision()
   return registry.parse(JSON.parse(current?.body ?? '{}'))
 }
