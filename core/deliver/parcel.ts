@@ -18,7 +18,7 @@ export const contactOf = (state: ContactState): Contact => ({
 export const abandoned = ({ aim, held, tried, desired }: ContactState): readonly Desired[] => {
   const written = [held, tried].flatMap((state) => state ?? [])
   if (aim === 'retract') return written
-  if (aim !== 'hold' || desired === null) return []
+  if ((aim !== 'hold' && aim !== 'clear') || desired === null) return []
   return written.map((state) => without(state, desired)).filter((state) => !isNothing(state))
 }
 

@@ -1,45 +1,51 @@
+import type { Identifier } from '../contract/value.ts'
 import { type ContactState, lanes } from '../deliver/contact.ts'
 import type { Component } from '../profile/component.ts'
-import { disjointSets } from '../profile/disjoint-sets.ts'
+import { foldAll } from '../profile/fold.ts'
+import type { Message } from '../profile/message.ts'
+import { nodeId } from '../profile/node.ts'
 import { profilesOf } from '../profile/profiles.ts'
-import type { WorkingSet } from '../store/port.ts'
+import type { Slice, StoredMessage, WorkingSet } from '../store/port.ts'
 import type { Basis } from './basis.ts'
 import type { Core } from './core.ts'
 import { refresh } from './refresh.ts'
 import { replaced } from './replaced.ts'
+import { type Retelling, retold } from './retold.ts'
+
+const perPage = 500
 
 const without = <T>(things: ReadonlyMap<string, T>, gone: ReadonlySet<string>): ReadonlyMap<string, T> =>
   new Map([...things].filter(([node]) => !gone.has(node)))
 
-const only = <T extends { readonly node: string }>(things: readonly T[], kept: ReadonlySet<string>): readonly T[] =>
-  things.filter((thing) => kept.has(thing.node))
-
-/** What remains of a component: those whom only the erased person connected are components of their own. */
-export const remainders = (component: Component, gone: ReadonlySet<string>): readonly Component[] => {
-  const edges = component.edges.filter((edge) => !gone.has(edge.a) && !gone.has(edge.b))
-  const sets = disjointSets<string[]>(
-    () => [],
-    (a, b) => [...a, ...b],
-  )
-  for (const { id } of component.nodes) if (!gone.has(id)) sets.set(id, [id])
-  for (const { a, b } of edges) sets.join(a, b)
-  return [...sets.values()].flatMap((ids) => {
-    const [id] = ids.toSorted()
-    if (id === undefined) return []
-    const kept = new Set(ids)
-    return {
-      id,
-      nodes: component.nodes.filter((node) => kept.has(node.id)),
-      edges: edges.filter((edge) => kept.has(edge.a)),
-      claims: only(component.claims, kept),
-      events: only(component.events, kept),
-      consents: only(component.consents, kept),
-    }
-  })
+/**
+ * What remains of those whom only the erased person connected, or who were named beside them: they are what the log
+ * still says of them, so that nothing lives on of what the erased person had said.
+ */
+export const remainders = async (
+  how: Retelling,
+  set: WorkingSet,
+  gone: ReadonlySet<string>,
+): Promise<readonly Component[]> => {
+  const others = set.components.flatMap(({ nodes }) => nodes.map(({ id }) => id)).filter((id) => !gone.has(id))
+  if (others.length === 0) return []
+  const { identityKey, settings } = how.folding
+  const messages: Message[] = []
+  for (let cursor: string | null = null; ; ) {
+    const page: Slice<StoredMessage> = await how.log.messagesOf(others, perPage, cursor)
+    messages.push(...(await retold(how, page.items)))
+    cursor = page.next
+    if (cursor === null) break
+  }
+  const isGone = (identifier: Identifier) => gone.has(nodeId(identityKey, identifier))
+  const left = messages.map((message) => ({
+    ...message,
+    identifiers: message.identifiers.filter((identifier) => !isGone(identifier)),
+  }))
+  return foldAll([], left, { settings, identityKey })
 }
-const remainingSet = (set: WorkingSet, gone: ReadonlySet<string>): WorkingSet => ({
+const remainingSet = (set: WorkingSet, components: readonly Component[], gone: ReadonlySet<string>): WorkingSet => ({
   ...set,
-  components: set.components.flatMap((component) => remainders(component, gone)),
+  components,
   decisions: without(set.decisions, gone),
   contacts: without(set.contacts, gone),
   vetoes: set.vetoes.filter(({ a, b }) => !gone.has(a) && !gone.has(b)),
@@ -77,11 +83,17 @@ const nodesOfCustomer = (set: WorkingSet, { settings, sourceRank }: Basis, id: s
  */
 export const eraseCustomer = async (core: Core, id: string, actor: string): Promise<readonly string[] | null> => {
   const set = await core.store.load([id])
-  const nodes = nodesOfCustomer(set, core.basis(), id)
-  if (nodes === null) return null
+  const customer = nodesOfCustomer(set, core.basis(), id)
+  if (customer === null) return null
+  const components = await remainders({ log: core.store, folding: core.basis() }, set, new Set(customer))
+  const named = new Set(components.flatMap(({ nodes }) => nodes.map((node) => node.id)))
+  // Whom nobody but the erased person ever named goes with them.
+  const nodes = set.components
+    .flatMap((component) => component.nodes.map((node) => node.id))
+    .filter((node) => !named.has(node))
   const gone = new Set(nodes)
   const at = core.now()
-  const remaining = remainingSet(set, gone)
+  const remaining = remainingSet(set, components, gone)
   const { change } = refresh(remaining, core.basis(), at, lanes.decision)
   const theirs = nodes.flatMap((node) => set.contacts.get(node) ?? [])
   const sent = theirs.filter((contact) => contact.told)

@@ -1,7 +1,8 @@
 import type { Core } from './core.ts'
 import { remainders } from './erasure.ts'
-import { type Folder, type Folding, foldPage, markDerived, perStep, rowsOf } from './rebuild.ts'
+import { type Folder, foldPage, markDerived, perStep, rowsOf } from './rebuild.ts'
 import { replaced } from './replaced.ts'
+import type { Folding } from './retold.ts'
 
 /** Takes those out who were erased since the rebuild began; each erasure once, for whoever comes back is a new customer. */
 const createGravedigger = (folder: Folder, since: number) => {
@@ -11,7 +12,7 @@ const createGravedigger = (folder: Folder, since: number) => {
     for (const [node, at] of buried) {
       done.set(node, at)
       const set = await folder.into.load([node])
-      const components = set.components.flatMap((component) => remainders(component, new Set([node])))
+      const components = await remainders(folder, set, new Set([node]))
       const rows = rowsOf(set, components, folder.folding)
       await folder.into.commit({ ...replaced(set, components), ...rows, erased: { nodes: [node], at } })
     }

@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto'
 import { joinAll } from '../profile/fold.ts'
 import { foldingOf } from '../profile/folding.ts'
-import type { Message } from '../profile/message.ts'
-import { nodeId, nodeIds } from '../profile/node.ts'
+import { nodeIds } from '../profile/node.ts'
 import { profilesOf } from '../profile/profiles.ts'
-import { isRefusal, readMessage } from '../profile/segment.ts'
 import {
   type ChangeSet,
   type ProfileRow,
@@ -13,22 +11,18 @@ import {
   type StoredMessage,
   type WorkingSet,
 } from '../store/port.ts'
-import type { Basis } from './basis.ts'
 import type { Core } from './core.ts'
 import { replaced } from './replaced.ts'
+import { type Folding, type Retelling, retold } from './retold.ts'
 import { saidIn } from './said.ts'
 
 export const perStep = 500
 /** The fact that says under what the derived half was made, and while it is being made, how far that is. */
 const factName = 'derived'
 
-/** Under what messages are folded. */
-export type Folding = Pick<Basis, 'settings' | 'identityKey' | 'sourceRank'>
 /** From which log into which store; a rebuild beside the hub's work goes into another one. */
-export interface Folder {
-  readonly log: Store
+export interface Folder extends Retelling {
   readonly into: Pick<Store, 'load' | 'commit'>
-  readonly folding: Folding
 }
 
 /** What profiles are a function of, beside the messages. */
@@ -36,32 +30,6 @@ const fingerprint = ({ settings, identityKey }: Folding): string =>
   createHash('sha256')
     .update(JSON.stringify([identityKey, foldingOf(settings)]))
     .digest('base64url')
-
-const messageOf = (stored: StoredMessage, { settings }: Folding) => {
-  const { source, receivedAt, sentAt, kind } = stored
-  return readMessage(JSON.parse(stored.body), {
-    source,
-    receivedAt,
-    sentAt,
-    kind,
-    settings,
-    // What is in the log was accepted once, from wherever it came.
-    imported: true,
-  })
-}
-
-/** What was said of somebody before their erasure is not said any more, though the message is another customer's. */
-const unburied = async ({ log, folding }: Folder, messages: readonly Message[]): Promise<readonly Message[]> => {
-  const { identityKey } = folding
-  const nodes = messages.flatMap(({ identifiers }) => nodeIds(identityKey, identifiers))
-  const buried = await log.tombstones([...new Set(nodes)])
-  return messages.map((message) => ({
-    ...message,
-    identifiers: message.identifiers.filter(
-      (identifier) => message.at > (buried.get(nodeId(identityKey, identifier)) ?? Number.NEGATIVE_INFINITY),
-    ),
-  }))
-}
 
 /** The profiles of components, as rows that say nothing yet: stale, to be decided when they are read or their turn comes. */
 export const rowsOf = (
@@ -82,9 +50,9 @@ export const rowsOf = (
  * The change that a page of the log makes. Nothing is decided: half a history would end decisions that the whole one
  * upholds.
  */
-const folded = async (folder: Folder, page: readonly Message[]): Promise<ChangeSet> => {
+const folded = async (folder: Folder, page: readonly StoredMessage[]): Promise<ChangeSet> => {
   const { identityKey, settings } = folder.folding
-  const messages = await unburied(folder, page)
+  const messages = await retold(folder, page)
   const nodes = messages.flatMap(({ identifiers }) => nodeIds(identityKey, identifiers))
   const set = await folder.into.load([...new Set(nodes)])
   const said = saidIn(messages, { settings, identityKey })
@@ -99,11 +67,7 @@ export const foldPage = async (
 ): Promise<{ readonly seq: number; readonly read: number } | null> => {
   const last = page.at(-1)
   if (last === undefined) return null
-  const messages = page.flatMap((stored) => {
-    const message = messageOf(stored, folder.folding)
-    return isRefusal(message) ? [] : [message]
-  })
-  await folder.into.commit(await folded(folder, messages))
+  await folder.into.commit(await folded(folder, page))
   return { seq: last.seq, read: page.length }
 }
 

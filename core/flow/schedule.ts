@@ -5,7 +5,7 @@ import type { Phases } from './phases.ts'
 import { drain } from './redecide.ts'
 
 export interface Schedule {
-  /** Due profiles, stale profiles and waiting contacts: until nothing is to be done at this instant. */
+  /** Due profiles, stale profiles, waiting contacts and tools that retire: until nothing is to be done at this instant. */
   readonly settle: () => Promise<void>
   readonly wake: () => void
   /** Takes over that there are other lines now. */
@@ -93,7 +93,9 @@ export const createSchedule = (
         await work()
         await Promise.all([...lines.values()].map(({ dispatcher }) => dispatcher.rest()))
         await core.writer.idle()
-        if (working === null && (await core.store.due(core.now(), 1)).length === 0) return
+        const finished = await Promise.all([...lines.values()].map(({ tool }) => phases.finishRetiring(tool)))
+        const rests = working === null && !finished.includes(true)
+        if (rests && (await core.store.due(core.now(), 1)).length === 0) return
       }
     },
     stop: async () => {

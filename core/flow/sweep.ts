@@ -26,7 +26,8 @@ export const createSweep = (core: Core, tool: Tool): Sweep => {
     const { read } = tool.connector
     const states = new Map(items.map((state) => [state.node, state]))
     if (read === undefined || states.size === 0) return
-    const wanted = wantedOf(tool, core.basis().program.placements.values())
+    const written = items.flatMap(({ held, tried }) => [held, tried].flatMap((state) => state ?? []))
+    const wanted = wantedOf(tool, core.basis().program.placements.values(), written)
     const seen = await read(tool.context('read'), items.map(contactOf), wanted)
     await core.writer.run('settle', async () => {
       const changed = (await core.store.contacts(tool.key, [...seen.keys()])).flatMap((now) => {

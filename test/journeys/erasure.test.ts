@@ -113,6 +113,8 @@ describe('erasing a person', () => {
       clock.now += 1_000
       await box.say(identify('u1', { email: `${name}@x.test` }))
     }
+    for (const email of ['d@x.test', 'e@x.test'])
+      await box.say({ type: 'identify', messageId: email, traits: { email } })
     const before = [await idOf('d@x.test'), await idOf('e@x.test')]
     expect(new Set(before).size).toBe(2)
     await erase('u1', 'userId')
@@ -191,5 +193,37 @@ describe('erasing a person', () => {
     await later()
     expect(await box.store.setAsideTotals()).toEqual([])
     expect((await box.store.pulledHashes('mail', nodes)).size).toBe(0)
+  })
+
+  it('what the erased person had told of a shared device is told no more', async () => {
+    await open()
+    const seen = async (userId: string, minutes: number) => {
+      clock.now += minutes * 60_000
+      const timestamp = new Date(clock.now).toISOString()
+      await box.say({ type: 'page', messageId: `p${clock.now}`, userId, anonymousId: 'tablet', timestamp })
+    }
+    await seen('u1', 0)
+    await seen('u2', 5)
+    await erase('u1', 'userId')
+    const tablet = await box.flow.operations.profile((await idOf('tablet', 'anonymousId')) ?? '')
+    const firstSeen = '2026-11-21T12:05:00.000Z'
+    expect(tablet?.provenance.identifiers).toEqual([
+      { type: 'userId', value: 'u2', firstSeen },
+      { type: 'anonymousId', value: 'tablet', firstSeen },
+    ])
+  })
+
+  it('an address that only the erased person had named goes with them, from the tools too', async () => {
+    const mail = await open({ consent: { none: true, because: 'a test of erasure alone' } })
+    for (const email of ['a@x.test', 'b@x.test', 'c@x.test', 'd@x.test']) {
+      clock.now += 1_000
+      await box.say(identify('u1', { email }))
+    }
+    await box.flow.settle()
+    expect(await idOf('d@x.test')).not.toBe(await idOf('u1', 'userId'))
+    expect(mail.holds('d@x.test')).not.toBeNull()
+    await erase('u1', 'userId')
+    await later()
+    expect([await idOf('d@x.test'), mail.holds('d@x.test')]).toEqual([null, null])
   })
 })

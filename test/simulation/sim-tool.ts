@@ -1,0 +1,201 @@
+import type { Change, Contact, Receipt } from '../../core/contract/change.ts'
+import type { Context } from '../../core/contract/connector.ts'
+import { ConnectorError } from '../../core/contract/errors.ts'
+import type { FieldValue } from '../../core/contract/value.ts'
+import { type PaperTool, paperTool } from '../support/paper.ts'
+import type { Chance } from './chance.ts'
+import type { ToolName } from './hub-config.ts'
+import type { Life } from './life.ts'
+import type { Sometimes } from './sometimes.ts'
+
+export const troubles = [
+  'throttled',
+  'down',
+  'lost request',
+  'lost answer',
+  'partial',
+  'silent',
+  'refused key',
+] as const
+export type Trouble = (typeof troubles)[number]
+
+/** A tool in the simulation: it outlives the hub, fails as the seed says, and knows what people did in it by hand. */
+export interface SimTool {
+  readonly name: ToolName
+  readonly paper: PaperTool
+  /** How one process of the hub sees it. */
+  readonly during: (life: Life) => PaperTool
+  readonly fail: (trouble: Trouble | null, share: number) => void
+  readonly edit: (email: string, field: string, value: FieldValue) => void
+  readonly remove: (email: string) => void
+  /** Everything is again as it was at the last backup, or as it is now if there was none, in an account that says so. */
+  readonly restore: () => void
+  readonly backUp: () => void
+  /** What people ever put into a field, nothing included: what may stand there without being ours. */
+  readonly byHand: (email: string, field: string) => ReadonlySet<FieldValue>
+  readonly isByHand: (email: string, field: string) => boolean
+  readonly deleted: ReadonlySet<string>
+  /** Whom the hub has written to, and whom it has erased since. */
+  readonly told: ReadonlySet<string>
+  readonly restoredAt: number
+  /** Contacts of calls that are under way. */
+  readonly underWay: ReadonlySet<string>
+}
+export interface ToolAround {
+  readonly chance: Chance
+  readonly now: () => number
+  readonly sometimes: Sometimes
+  /** Judges every push just before it reaches the tool. */
+  readonly inspect: (tool: ToolName, changes: readonly Change[], ctx: Context<unknown>) => Promise<void>
+}
+
+const turns = async (count: number): Promise<void> => {
+  for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve))
+}
+const before: Partial<Record<Trouble, () => ConnectorError>> = {
+  throttled: () => new ConnectorError('throttled', 'answered 429', { afterMs: 2_000 }),
+  down: () => new ConnectorError('transient', 'answered 500'),
+  'lost request': () => new ConnectorError('unknown', 'timed out'),
+  'refused key': () => new ConnectorError('auth', 'answered 401'),
+}
+
+export const createTool = (name: ToolName, { chance, now, sometimes, inspect }: ToolAround): SimTool => {
+  const paper = paperTool(now, chance.int(2, 4))
+  const hand = new Map<string, Set<FieldValue>>()
+  const last = new Map<string, FieldValue>()
+  const deleted = new Set<string>()
+  const told = new Set<string>()
+  const underWay = new Set<string>()
+  let trouble: { kind: Trouble | null; share: number } = { kind: null, share: 0 }
+  let backup = new Map(paper.cards)
+  let epochs = 1
+  let restoredAt = Number.NEGATIVE_INFINITY
+  const key = (email: string, field: string) => `${email}\0${field}`
+  const drawn = (): Trouble | null => (trouble.kind !== null && chance.often(trouble.share) ? trouble.kind : null)
+
+  /** A call that may fail before it reaches the tool, or after; the process may die around it. */
+  const call = async <T>(
+    life: Life,
+    what: string,
+    contacts: readonly Contact[],
+    job: () => Promise<T>,
+    spoil: (answer: T, kind: Trouble) => T,
+  ): Promise<T> => {
+    await life.point(`before ${what}`)
+    for (const { id } of contacts) underWay.add(id)
+    await turns(chance.int(0, 4))
+    // A request that is under way when its process dies is lost, or was answered to nobody: it does not overtake the next process.
+    await life.point(`sending ${what}`)
+    const kind = drawn()
+    const early = kind === null ? undefined : before[kind]?.()
+    try {
+      if (kind === 'throttled') sometimes.reached('a tool throttled')
+      if (early !== undefined) throw early
+      const answer = await job()
+      await life.point(`after ${what}`)
+      await turns(chance.int(0, 3))
+      if (kind === 'lost answer') {
+        if (what === 'push') sometimes.reached('an answer was lost after the tool had applied it')
+        throw new ConnectorError('unknown', 'timed out')
+      }
+      return kind === null ? answer : spoil(answer, kind)
+    } finally {
+      for (const { id } of contacts) underWay.delete(id)
+    }
+  }
+  const spoilt = (receipts: readonly Receipt[], kind: Trouble): readonly Receipt[] => {
+    if (kind === 'silent') return []
+    const kept = receipts.filter((_, index) => index % 2 === 0)
+    if (kept.length < receipts.length) sometimes.reached('a batch was half accepted')
+    return kept
+  }
+  const during = (life: Life): PaperTool => {
+    const { check, push, read, erase } = paper.connector
+    return {
+      ...paper,
+      connector: {
+        ...paper.connector,
+        check: (ctx) =>
+          call(
+            life,
+            'check',
+            [],
+            () => check(ctx),
+            (answer) => answer,
+          ),
+        read: (ctx, contacts, wanted) =>
+          call(
+            life,
+            'read',
+            contacts,
+            async () => (await read?.(ctx, contacts, wanted)) ?? new Map(),
+            (answer) => answer,
+          ),
+        push: (ctx, changes) =>
+          inspect(name, changes, ctx).then(() =>
+            call(
+              life,
+              'push',
+              changes.map(({ contact }) => contact),
+              async () => {
+                for (const { contact, create, fields } of changes) {
+                  if (create && deleted.delete(contact.key.value))
+                    sometimes.reached('a contact was deleted in the tool, and written anew')
+                  told.add(contact.key.value)
+                  for (const field of Object.keys(fields)) last.delete(key(contact.key.value, field))
+                }
+                return (await push?.(ctx, changes)) ?? []
+              },
+              spoilt,
+            ),
+          ),
+        erase: (ctx, contacts) =>
+          call(
+            life,
+            'erase',
+            contacts,
+            async () => {
+              for (const contact of contacts) told.delete(contact.key.value)
+              return (await erase?.(ctx, contacts)) ?? []
+            },
+            spoilt,
+          ),
+      },
+    }
+  }
+  return {
+    name,
+    paper,
+    during,
+    fail: (kind, share) => {
+      trouble = { kind, share }
+    },
+    edit: (email, field, value) => {
+      const put = value ?? ''
+      paper.put(email, { [field]: put })
+      hand.set(key(email, field), (hand.get(key(email, field)) ?? new Set<FieldValue>()).add(put))
+      last.set(key(email, field), put)
+    },
+    remove: (email) => {
+      if (paper.cards.delete(email)) deleted.add(email)
+    },
+    backUp: () => {
+      backup = structuredClone(paper.cards)
+    },
+    restore: () => {
+      paper.cards.clear()
+      for (const [email, card] of structuredClone(backup)) paper.cards.set(email, card)
+      paper.epoch = `e${++epochs}`
+      restoredAt = now()
+      sometimes.reached('a tool was restored from a backup')
+    },
+    byHand: (email, field) => hand.get(key(email, field)) ?? new Set(),
+    isByHand: (email, field) => last.has(key(email, field)),
+    deleted,
+    told,
+    get restoredAt() {
+      return restoredAt
+    },
+    underWay,
+  }
+}
