@@ -25,8 +25,10 @@ const coreWith = (writer: Core['writer']): Core => ({
   store: openSqlite(':memory:'),
   writer,
   now: () => 0,
+  openedAt: 0,
   chance: () => 0.5,
   walk: {
+    enter: () => {},
     covers: () => true,
     isDone: () => true,
     ahead: async () => ({ items: [], next: null }),
