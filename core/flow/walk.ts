@@ -10,6 +10,11 @@ type Place = z.infer<typeof place>
  * for is not written anew: that the walk has passed them tells that they were looked at.
  */
 export interface Walk {
+  /**
+   * This basis is in use from now on, and unless it was before, nobody was looked at. Noted before the first profile
+   * changes under it: else those that did would count as passed where the basis before comes back.
+   */
+  readonly enter: (basis: string) => void
   /** Whether a profile was looked at under a basis: because it changed then, or because the walk has passed it. */
   readonly covers: (basis: string, row: ProfileRow) => boolean
   /** Whether everybody was looked at under a basis. */
@@ -37,6 +42,10 @@ export const openWalk = async (store: Store): Promise<Walk> => {
   const hasPassed = (basis: string, row: ProfileRow): boolean =>
     now.basis === basis && (now.at === null || profileKey(row) <= now.at)
   return {
+    enter: (basis) => {
+      // Where this cannot be kept, it holds until the hub stops, and the first step of the walk keeps it.
+      if (now.basis !== basis) void go({ basis, at: '' }).catch(() => undefined)
+    },
     covers: (basis, row) => row.basis === basis || (row.basis !== '' && hasPassed(basis, row)),
     isDone,
     ahead: async (basis, limit) =>
