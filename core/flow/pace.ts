@@ -19,7 +19,7 @@ export const createPace = (now: Clock, targetMs: number): Pace => {
         return await work()
       } finally {
         const fitting = (count * targetMs) / Math.max(1, now() - startedAt)
-        const next = Math.round(0.5 * size + 0.5 * Math.min(fitting, 2 * size))
+        const next = Math.floor(0.5 * size + 0.5 * Math.min(fitting, 2 * size))
         size = Math.max(bounds.least, Math.min(bounds.most, next))
       }
     },

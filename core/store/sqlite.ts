@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises'
+import type { ContactState } from '../deliver/contact.ts'
 import type { Component } from '../profile/component.ts'
 import { backupTo } from './backup.ts'
 import { componentRows } from './components.ts'
@@ -187,7 +189,20 @@ export const openSqlite = (path: string): Store => {
     deliveryTotals: async () => t.deliveries.totals(),
     shadow: async (connector, limit, cursor) => t.deliveries.shadowPage(connector, limit, cursor),
     async *contactsByProfile() {
-      yield* t.contacts.byProfile()
+      let group: readonly ContactState[] = []
+      for (const page of t.contacts.byProfile(500)) {
+        for (const contact of page) {
+          const [first] = group
+          if (first !== undefined && first.profile !== contact.profile) {
+            yield group
+            group = []
+          }
+          group = [...group, contact]
+        }
+        // A report over everybody keeps nobody waiting.
+        await setImmediate()
+      }
+      if (group.length > 0) yield group
     },
     openDecisions: async (nodes) => nodes.flatMap(t.decisions.openOf),
     connectorStates: async () => t.ledger.connectors(),
