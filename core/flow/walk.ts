@@ -49,7 +49,7 @@ export const openWalk = async (store: Store): Promise<Walk> => {
   return {
     enter: (basis) => {
       // Where this cannot be kept, it holds until the hub stops, and the first step of the walk keeps it.
-      if (now.basis !== basis) void go({ basis, at: '' }).catch(() => undefined)
+      if (now.basis !== basis) void mark({ basis, at: '' }).catch(() => undefined)
     },
     covers: (basis, row) => row.basis === basis || (row.basis !== '' && hasPassed(basis, row)),
     isDone,

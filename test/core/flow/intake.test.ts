@@ -27,6 +27,7 @@ const coreWith = (writer: Core['writer']): Core => ({
   now: () => 0,
   chance: () => 0.5,
   walk: {
+    enter: () => {},
     covers: () => true,
     isDone: () => true,
     ahead: async () => ({ items: [], next: null }),
