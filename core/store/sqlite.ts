@@ -38,6 +38,12 @@ const byNode = <T>(nodes: readonly string[], of: (node: string) => readonly T[])
   return lists
 }
 
+/** All lists by node in one table, which is the first one. */
+const together = <T>(lists: Map<string, T>, others: readonly ReadonlyMap<string, T>[]): ReadonlyMap<string, T> => {
+  for (const other of others) for (const [node, list] of other) lists.set(node, list)
+  return lists
+}
+
 const readHousehold = (
   { components, history, profiles, decisions, contacts }: Tables,
   id: string,
@@ -81,8 +87,14 @@ const load = (t: Tables, nodes: readonly string[], how?: Reading): WorkingSet =>
     components: found.map(({ component }) => component),
     versions: new Map(found.map(({ component, version }) => [component.id, version])),
     profiles: found.flatMap(({ profiles }) => profiles),
-    decisions: new Map([...looseDecisions, ...found.flatMap(({ decisions }) => [...decisions])]),
-    contacts: new Map([...looseContacts, ...found.flatMap(({ contacts }) => [...contacts])]),
+    decisions: together(
+      looseDecisions,
+      found.map(({ decisions }) => decisions),
+    ),
+    contacts: together(
+      looseContacts,
+      found.map(({ contacts }) => contacts),
+    ),
     vetoes: t.components.vetoesOf(all),
     uses: t.decisions.uses(),
   }
