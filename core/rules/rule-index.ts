@@ -1,90 +1,69 @@
+import { stranger } from '../profile/stranger.ts'
 import type { Condition } from './condition.ts'
-import type { Frame, Test } from './frame.ts'
-import { compileSegment, type Ground } from './predicate.ts'
-import { indexable, type Reader, readTrait } from './traits.ts'
+import type { Frame } from './frame.ts'
+import type { Ground } from './predicate.ts'
+import { type Requirement, requirementsOf } from './requirement.ts'
+import { createRuleBlock, type Places } from './rule-block.ts'
 
-/** Something without which a condition cannot hold: a trait has one of these values, or the profile is in a segment. */
-type Requirement =
-  | { readonly kind: 'trait'; readonly trait: string; readonly values: readonly unknown[] }
-  | { readonly kind: 'segment'; readonly segment: string }
+/**
+ * For one evaluation: of each group of rules the numbers of those that may match, in order. What it leaves out does not
+ * match, until the evaluation's `until`.
+ */
+export type Finding = (group: number) => readonly number[]
+export type RuleIndex = (frame: Frame) => Finding
 
-const requirementsOf = (condition: Condition, ground: Ground, seen = new Set<string>()): readonly Requirement[] => {
-  if ('all' in condition) return condition.all.flatMap((part) => requirementsOf(part, ground, seen))
-  if ('segment' in condition) {
-    const when = seen.has(condition.segment) ? undefined : ground.segments.get(condition.segment)
-    seen.add(condition.segment)
-    const inner = when === undefined ? [] : requirementsOf(when, ground, seen)
-    return [...inner, { kind: 'segment', segment: condition.segment }]
-  }
-  if (!('trait' in condition) || !indexable(condition.trait, ground.settings)) return []
-  const values = condition.is === undefined ? condition.in : [condition.is]
-  return values === undefined ? [] : [{ kind: 'trait', trait: condition.trait, values }]
+const wordRules = 32
+/** A table grows with the number of its rules times the number of its values: so many words keep it small. */
+const blockWords = 32
+
+interface Words {
+  readonly start: number
+  readonly end: number
 }
-
-const keysOf = (requirement: Requirement): readonly string[] =>
-  requirement.kind === 'segment'
-    ? [`segment ${requirement.segment}`]
-    : requirement.values.map((value) => `trait ${requirement.trait} ${JSON.stringify(value)}`)
-
-/** Of each rule's requirements the most selective: the one that fewest rules share. */
-const mostSelective = (rules: readonly (readonly Requirement[])[]): readonly (Requirement | undefined)[] => {
-  const shared = new Map<string, number>()
-  for (const key of rules.flat().flatMap(keysOf)) shared.set(key, (shared.get(key) ?? 0) + 1)
-  const weight = (requirement: Requirement): number =>
-    keysOf(requirement).reduce((sum, key) => sum + (shared.get(key) ?? 0), 0)
-  return rules.map((requirements) => requirements.toSorted((a, b) => weight(a) - weight(b))[0])
-}
-
-interface TraitLookup {
-  readonly read: Reader
-  readonly rules: Map<unknown, number[]>
-}
-interface SegmentLookup {
-  readonly test: Test
-  readonly rules: number[]
-}
-/** Finds the rules that can match: lists of their numbers, in which a number may come twice. */
-export type RuleIndex = (frame: Frame) => readonly (readonly number[])[]
-
-const collect = (lists: (readonly number[])[], { rules }: TraitLookup, value: unknown): void => {
-  const list = rules.get(value)
-  if (list !== undefined) lists.push(list)
-}
-
-const entry = <K, V>(map: Map<K, V>, key: K, make: () => V): V => {
-  const known = map.get(key)
-  if (known !== undefined) return known
-  const made = make()
-  map.set(key, made)
-  return made
-}
-
-/** An index over conditions by what each requires. One that requires nothing which can be looked up is always found. */
-export const createRuleIndex = (conditions: readonly Condition[], ground: Ground): RuleIndex => {
-  const always: number[] = []
-  const traits = new Map<string, TraitLookup>()
-  const segments = new Map<string, SegmentLookup>()
-  const chosen = mostSelective(conditions.map((condition) => requirementsOf(condition, ground)))
-  chosen.forEach((requirement, rule) => {
-    if (requirement === undefined) always.push(rule)
-    else if (requirement.kind === 'segment') {
-      const test = () => compileSegment(requirement.segment, ground)
-      entry(segments, requirement.segment, () => ({ test: test(), rules: [] })).rules.push(rule)
-    } else {
-      const read = () => readTrait(requirement.trait, ground.settings, ground.slots)
-      const { rules } = entry(traits, requirement.trait, () => ({ read: read(), rules: new Map() }))
-      for (const value of requirement.values) entry(rules, value, () => []).push(rule)
-    }
+/** Every group begins in a word of its own. */
+const wordsOf = (groups: readonly (readonly unknown[])[]): readonly Words[] => {
+  let end = 0
+  return groups.map(({ length }) => {
+    const start = end
+    end += Math.ceil(length / wordRules)
+    return { start, end }
   })
-  const [traitLookups, segmentLookups] = [[...traits.values()], [...segments.values()]]
+}
+
+/** Adds the numbers of the bits that are set, counted from `from`. */
+const collect = (numbers: number[], bits: number, from: number): void => {
+  for (let left = bits; left !== 0; left &= left - 1) numbers.push(from + 31 - Math.clz32(left & -left))
+}
+
+/**
+ * An index over groups of conditions by what each requires. A customer's values are looked up once for all groups; each
+ * leaves a row of bits, and what all rows leave may match.
+ */
+export const createRuleIndex = (groups: readonly (readonly Condition[])[], ground: Ground): RuleIndex => {
+  const against = { ...ground, blank: ground.slots.frame(stranger('', ground.settings), 0) }
+  const words = wordsOf(groups)
+  const required: (readonly Requirement[] | undefined)[] = Array.from({ length: (words.at(-1)?.end ?? 0) * wordRules })
+  for (const [group, conditions] of groups.entries())
+    for (const [number, condition] of conditions.entries())
+      required[(words[group]?.start ?? 0) * wordRules + number] = requirementsOf(condition, against)
+  const size = blockWords * wordRules
+  const blocks = Array.from({ length: Math.ceil(required.length / size) }, (_, block) =>
+    createRuleBlock(required.slice(block * size, (block + 1) * size)),
+  )
   return (frame) => {
-    const lists: (readonly number[])[] = [always]
-    for (const lookup of traitLookups) {
-      const value = lookup.read(frame)
-      if (Array.isArray(value)) for (const each of value) collect(lists, lookup, each)
-      else collect(lists, lookup, value)
+    const places: (Places | undefined)[] = []
+    return (group) => {
+      const { start, end } = words[group] ?? { start: 0, end: 0 }
+      const numbers: number[] = []
+      for (let word = start; word < end; word++) {
+        const at = Math.floor(word / blockWords)
+        const block = blocks[at]
+        if (block === undefined) break
+        const placed = places[at] ?? block.places(frame)
+        places[at] = placed
+        collect(numbers, block.left(word % blockWords, placed, frame), (word - start) * wordRules)
+      }
+      return numbers
     }
-    for (const { test, rules } of segmentLookups) if (test(frame)) lists.push(rules)
-    return lists
   }
 }
