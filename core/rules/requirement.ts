@@ -1,6 +1,6 @@
 import { own } from '../profile/json.ts'
 import type { Condition, TraitLeaf } from './condition.ts'
-import type { Frame, Test, Value } from './frame.ts'
+import type { Frame, Value } from './frame.ts'
 import { compileOperators, isTime } from './operators.ts'
 import { compileCondition, type Ground } from './predicate.ts'
 import { type Reader, readTrait, traitType } from './traits.ts'
@@ -10,9 +10,11 @@ import type { Operand } from './value-classes.ts'
 export interface Subject {
   /** The same for all that look at this. */
   readonly key: string
+  /** A trait that was stated. What is not costs something to read, and may tell an instant: it is read only where it decides. */
+  readonly trait: string | null
   readonly read: Reader
-  /** Costs something to read, and may tell an instant: not to be read unless the answer depends on it. */
-  readonly isDear: boolean
+  /** Asked for elements only: a value that is no list stands as a `whole`. */
+  readonly ofElements: boolean
 }
 /** Something without which a condition cannot hold. Of a list it is enough that one element passes. */
 export interface Requirement {
@@ -20,83 +22,89 @@ export interface Requirement {
   /** What values are compared with: one passes as all others of its class do. */
   readonly operands: readonly Operand[]
   readonly passes: (value: Value) => boolean
+  /** Whether a list passes just if one element does. */
+  readonly isExact: boolean
+}
+/** What a condition requires. */
+export interface Requirements {
+  readonly requirements: readonly Requirement[]
+  /** Whether it holds where they are all met. */
+  readonly isAll: boolean
 }
 /** What requirements are found against; `blank` is an evaluation of nobody, for tests that look at the value only. */
 export interface RequirementGround extends Ground {
   readonly blank: Frame
 }
 
+/** Stands for a value that is no list where elements are asked for: it may pass. */
+export const whole = Symbol('no list')
+/** Stands for what cannot be put as a requirement. */
+const more = null
+type Required = readonly (Requirement | typeof more)[]
+
 const equalities = ['is', 'isNot', 'in', 'notIn', 'contains'] as const
 const orders = ['gt', 'gte', 'lt', 'lte', 'between'] as const
 const classed: ReadonlySet<string> = new Set(['trait', 'exists', ...equalities, ...orders])
-/** Stands for a value that is no list, where elements are asked for. */
-const whole = Symbol('no list')
 
-const operandsOf = (
-  leaf: TraitLeaf,
-  names: readonly ((typeof equalities)[number] | (typeof orders)[number])[],
-): readonly Operand[] => names.flatMap((name) => leaf[name] ?? [])
-
-/** A trait's elements; a value that is no list stands as a whole. */
-const elementsOf =
-  (read: Reader): Reader =>
-  (frame) => {
-    const value = read(frame)
-    return value === null || Array.isArray(value) ? value : whole
-  }
-
-/** Whether each operator of a leaf only asks which value it is, or between which numbers it lies. */
+/** Whether a leaf only asks which value it is, or between which numbers it lies. */
 const isClassed = (leaf: TraitLeaf): boolean =>
   Object.keys(leaf).every((name) => classed.has(name)) &&
-  operandsOf(leaf, orders).every((operand) => typeof operand === 'number')
+  orders.flatMap((name) => leaf[name] ?? []).every((operand) => typeof operand === 'number')
 
-const traitRequirements = (leaf: TraitLeaf, asserted: boolean, ground: RequirementGround): readonly Requirement[] => {
+const ofTrait = (leaf: TraitLeaf, asserted: boolean, ground: RequirementGround): Required => {
   const { settings, zone, slots, blank } = ground
   const type = traitType(leaf.trait, settings)
   const ofElements = leaf.contains !== undefined
-  if (isTime(type) || !isClassed(leaf) || (ofElements && type !== null && type !== 'list')) return []
-  const read = readTrait(leaf.trait, settings, slots)
+  if (isTime(type) || !isClassed(leaf) || (ofElements && type !== null && type !== 'list')) return [more]
   const test = compileOperators(leaf, { type, spread: false, zone })
-  const operands = operandsOf(leaf, [...equalities, ...orders])
-  const isDear = own(settings.computed, leaf.trait) !== undefined
-  if (!ofElements) {
-    const subject = { key: `trait ${leaf.trait}`, read, isDear }
-    return [{ subject, operands, passes: (value) => test(value, blank) === asserted }]
+  const passes = (value: Value): boolean => {
+    if (value === whole) return true
+    return test(ofElements && value !== null ? [value] : value, blank) === asserted
   }
-  const subject = { key: `elements ${leaf.trait}`, read: elementsOf(read), isDear }
-  const passes = (value: Value) => value === whole || test(value === null ? null : [value], blank) === asserted
-  return [{ subject, operands: [...operands, whole], passes }]
+  const operands: readonly Operand[] = [...equalities, ...orders].flatMap((name) => leaf[name] ?? [])
+  const isComputed = own(settings.computed, leaf.trait) !== undefined
+  const subject = {
+    key: `${ofElements ? 'elements' : 'trait'} ${leaf.trait}`,
+    trait: isComputed ? null : leaf.trait,
+    read: readTrait(leaf.trait, settings, slots),
+    ofElements,
+  }
+  const isExact = asserted && !(isComputed && ofElements)
+  return [{ subject, operands: ofElements ? [...operands, whole] : operands, passes, isExact }]
 }
 
-const sharedRequirement = (key: string, read: Test, isDear: boolean, asserted: boolean): Requirement => ({
-  subject: { key, read, isDear },
-  operands: [true, false],
+/** A condition that many share, as such. */
+const ofShared = (condition: Condition, asserted: boolean, ground: RequirementGround): Requirement => ({
+  subject: {
+    key: JSON.stringify(condition),
+    trait: null,
+    read: compileCondition(condition, ground),
+    ofElements: false,
+  },
+  operands: [true],
   passes: (value) => (value === true) === asserted,
+  isExact: true,
 })
 
-/** What a condition requires; where it is not `asserted`, what it requires in order not to hold. */
-const required = (
-  condition: Condition,
-  asserted: boolean,
-  ground: RequirementGround,
-  seen: Set<string>,
-): readonly Requirement[] => {
+const required = (condition: Condition, asserted: boolean, ground: RequirementGround, seen: Set<string>): Required => {
   const each = (parts: readonly Condition[]) => parts.flatMap((part) => required(part, asserted, ground, seen))
-  if ('all' in condition) return asserted || condition.all.length === 1 ? each(condition.all) : []
-  if ('any' in condition) return asserted && condition.any.length > 1 ? [] : each(condition.any)
+  if ('all' in condition) return asserted || condition.all.length === 1 ? each(condition.all) : [more]
+  if ('any' in condition) return asserted && condition.any.length > 1 ? [more] : each(condition.any)
   if ('not' in condition) return required(condition.not, !asserted, ground, seen)
-  if ('trait' in condition) return traitRequirements(condition, asserted, ground)
-  if ('context' in condition) return []
-  const test = () => compileCondition(condition, ground)
-  if ('consent' in condition) return [sharedRequirement(`consent ${condition.consent}`, test(), false, asserted)]
-  if ('event' in condition) return [sharedRequirement(`event ${JSON.stringify(condition)}`, test(), true, asserted)]
-  const { segment } = condition
-  const when = seen.has(segment) ? undefined : ground.segments.get(segment)
-  seen.add(segment)
-  const own = sharedRequirement(`segment ${segment}`, test(), true, asserted)
-  return when === undefined ? [own] : [own, ...required(when, asserted, ground, seen)]
+  if ('trait' in condition) return ofTrait(condition, asserted, ground)
+  if ('context' in condition) return [more]
+  const shared = ofShared(condition, asserted, ground)
+  if (!('segment' in condition)) return [shared]
+  const when = seen.has(condition.segment) ? undefined : ground.segments.get(condition.segment)
+  seen.add(condition.segment)
+  // What a segment requires goes without saying once it holds, but it may be cheaper to look at.
+  const inner = when === undefined ? [] : required(when, asserted, ground, seen)
+  return [shared, ...inner.filter((requirement) => requirement !== more)]
 }
 
-/** What a condition requires as far as values can be put into classes: it may require more. */
-export const requirementsOf = (condition: Condition, ground: RequirementGround): readonly Requirement[] =>
-  required(condition, true, ground, new Set())
+/** What a condition requires as far as values can be put into classes. */
+export const requirementsOf = (condition: Condition, ground: RequirementGround): Requirements => {
+  const all = required(condition, true, ground, new Set())
+  const requirements = all.filter((requirement) => requirement !== more)
+  return { requirements, isAll: requirements.length === all.length }
+}

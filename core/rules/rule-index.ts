@@ -1,51 +1,44 @@
 import { stranger } from '../profile/stranger.ts'
 import type { Condition } from './condition.ts'
-import type { Frame } from './frame.ts'
-import type { Ground } from './predicate.ts'
-import { type Requirement, requirementsOf } from './requirement.ts'
+import type { Frame, Test } from './frame.ts'
+import { compileCondition, type Ground } from './predicate.ts'
+import { type Requirements, requirementsOf } from './requirement.ts'
 import { createRuleBlock, type Places } from './rule-block.ts'
 
-/**
- * For one evaluation: of each group of rules the numbers of those that may match, in order. What it leaves out does not
- * match, until the evaluation's `until`.
- */
+/** For one evaluation: of a group of conditions the numbers of those that hold, in order. */
 export type Finding = (group: number) => readonly number[]
 export type RuleIndex = (frame: Frame) => Finding
 
 const wordRules = 32
-/** A table grows with the number of its rules times the number of its values: so many words keep it small. */
+/** A table grows with the number of its rules times the number of their values: blocks of so many words keep it small. */
 const blockWords = 32
 
-interface Words {
+interface Group {
+  readonly tests: readonly Test[]
+  /** Each group begins in a word of its own. */
   readonly start: number
   readonly end: number
 }
-/** Every group begins in a word of its own. */
-const wordsOf = (groups: readonly (readonly unknown[])[]): readonly Words[] => {
+const laidOut = (groups: readonly (readonly Condition[])[], ground: Ground): readonly Group[] => {
   let end = 0
-  return groups.map(({ length }) => {
+  return groups.map((conditions) => {
     const start = end
-    end += Math.ceil(length / wordRules)
-    return { start, end }
+    end += Math.ceil(conditions.length / wordRules)
+    return { tests: conditions.map((condition) => compileCondition(condition, ground)), start, end }
   })
 }
 
-/** Adds the numbers of the bits that are set, counted from `from`. */
-const collect = (numbers: number[], bits: number, from: number): void => {
-  for (let left = bits; left !== 0; left &= left - 1) numbers.push(from + 31 - Math.clz32(left & -left))
-}
-
 /**
- * An index over groups of conditions by what each requires. A customer's values are looked up once for all groups; each
- * leaves a row of bits, and what all rows leave may match.
+ * An index over groups of conditions by what each requires. A customer's values are looked up once for all groups: each
+ * leaves a row of bits, and only what all rows leave is tested, if it still has to be.
  */
-export const createRuleIndex = (groups: readonly (readonly Condition[])[], ground: Ground): RuleIndex => {
+export const createRuleIndex = (conditions: readonly (readonly Condition[])[], ground: Ground): RuleIndex => {
+  const groups = laidOut(conditions, ground)
   const against = { ...ground, blank: ground.slots.frame(stranger('', ground.settings), 0) }
-  const words = wordsOf(groups)
-  const required: (readonly Requirement[] | undefined)[] = Array.from({ length: (words.at(-1)?.end ?? 0) * wordRules })
-  for (const [group, conditions] of groups.entries())
-    for (const [number, condition] of conditions.entries())
-      required[(words[group]?.start ?? 0) * wordRules + number] = requirementsOf(condition, against)
+  const required = conditions.flatMap((group) => {
+    const padding = Array.from({ length: -group.length & (wordRules - 1) }, () => undefined)
+    return [...group.map((condition): Requirements | undefined => requirementsOf(condition, against)), ...padding]
+  })
   const size = blockWords * wordRules
   const blocks = Array.from({ length: Math.ceil(required.length / size) }, (_, block) =>
     createRuleBlock(required.slice(block * size, (block + 1) * size)),
@@ -53,17 +46,23 @@ export const createRuleIndex = (groups: readonly (readonly Condition[])[], groun
   return (frame) => {
     const places: (Places | undefined)[] = []
     return (group) => {
-      const { start, end } = words[group] ?? { start: 0, end: 0 }
-      const numbers: number[] = []
+      const { start, end, tests } = groups[group] ?? { start: 0, end: 0, tests: [] }
+      const found: number[] = []
       for (let word = start; word < end; word++) {
         const at = Math.floor(word / blockWords)
         const block = blocks[at]
         if (block === undefined) break
         const placed = places[at] ?? block.places(frame)
         places[at] = placed
-        collect(numbers, block.left(word % blockWords, placed, frame), (word - start) * wordRules)
+        const inBlock = word % blockWords
+        const settled = placed.isExact ? block.settled(inBlock) : 0
+        for (let left = block.left(inBlock, placed, frame); left !== 0; left &= left - 1) {
+          const bit = left & -left
+          const number = (word - start) * wordRules + 31 - Math.clz32(bit)
+          if ((settled & bit) !== 0 || tests[number]?.(frame)) found.push(number)
+        }
       }
-      return numbers
+      return found
     }
   }
 }

@@ -6,8 +6,8 @@ import type { Offer, Registry, Rule, Slot } from './registry.ts'
 import { compileSchedule, compileWindow } from './schedule.ts'
 import { type Reader, readTrait } from './traits.ts'
 
-/** What comes of a slot whose rules of these numbers may match. */
-export type SlotTest = (found: readonly number[], frame: Frame) => SlotVerdict
+/** What comes of a slot whose rules of these numbers match. */
+export type SlotTest = (matched: readonly number[], frame: Frame) => SlotVerdict
 
 interface Stage {
   readonly stage: Dropped['stage']
@@ -15,7 +15,6 @@ interface Stage {
 }
 interface CompiledRule {
   readonly candidate: Candidate
-  readonly when: Test
   readonly stages: readonly Stage[]
 }
 export interface SlotGround extends Ground {
@@ -68,24 +67,23 @@ const compileRule = (rule: Rule, slot: Slot, ground: SlotGround): CompiledRule =
   const offer = offerOf(rule, ground)
   return {
     candidate: { rule, offer, score: rule.weight * offer.value },
-    when: compileCondition(rule.when, ground),
     stages: compileStages(rule, offer, slot, ground),
   }
 }
 
-/** A slot's rules as one function of those that may match: who may win it, and who fell out where. In file order. */
+/** A slot's rules as one function of those whose audience it is: who may win it, and who fell out where. In file order. */
 export const compileSlot = (slot: Slot, own: readonly Rule[], ground: SlotGround): SlotTest => {
   const rules = own.map((rule) => compileRule(rule, slot, ground))
-  return (found, frame) => {
+  return (matched, frame) => {
     const candidates: Candidate[] = []
     const dropped: Dropped[] = []
-    for (const number of found) {
+    for (const number of matched) {
       const rule = rules[number]
-      if (rule === undefined || !rule.when(frame)) continue
+      if (rule === undefined) continue
       const failed = rule.stages.find(({ test }) => !test(frame))
       if (failed === undefined) candidates.push(rule.candidate)
       else dropped.push({ rule: rule.candidate.rule.key, stage: failed.stage })
     }
-    return { candidates, dropped, notInAudience: rules.length - candidates.length - dropped.length }
+    return { candidates, dropped, notInAudience: rules.length - matched.length }
   }
 }

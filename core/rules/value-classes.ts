@@ -4,16 +4,19 @@ import type { Value } from './frame.ts'
 export type Operand = string | number | boolean | symbol
 
 /**
- * The values of a trait, put into few classes by what they are compared with: each operand is one, no value at all is
- * one, the numbers between two neighbouring ones are one, all other values together are one. What equals an operand or
- * lies beside a number is then the same for all values of a class.
+ * The values of a subject, put into few classes by what they are compared with: each operand is one, no value at all is
+ * one, the numbers between two neighbouring ones are one, all other values together are one. Whatever equals an operand
+ * or lies beside a number is then the same for all values of a class.
  */
 export interface ValueClasses {
-  readonly of: (value: Value) => number
+  /** Texts, flags and symbols. */
+  readonly known: ReadonlyMap<unknown, number>
+  /** Sorted. */
+  readonly numbers: Float64Array
+  /** The class of the numbers before the first one; from there on two for each number. */
+  readonly firstNumber: number
   /** For each class a value that stands for it. */
   readonly standIns: readonly Value[]
-  /** Classes before which the answer of any condition may change: no value, another one, the least numbers. */
-  readonly edges: readonly number[]
 }
 
 const [none, other] = [0, 1]
@@ -29,6 +32,18 @@ const standInsOf = (numbers: readonly number[]): readonly number[] => [
   Number.POSITIVE_INFINITY,
 ]
 
+export const createValueClasses = (operands: Iterable<Operand>): ValueClasses => {
+  const distinct = [...new Set(operands)]
+  const numbers = distinct.filter((operand) => typeof operand === 'number').sort((a, b) => a - b)
+  const named = distinct.filter((operand) => typeof operand !== 'number')
+  return {
+    known: new Map(named.map((operand, index) => [operand, other + 1 + index])),
+    numbers: Float64Array.from(numbers),
+    firstNumber: other + 1 + named.length,
+    standIns: [null, anythingElse, ...named, ...standInsOf(numbers)],
+  }
+}
+
 /** Index of the first of sorted numbers that is not below one. */
 const placeOf = (numbers: Float64Array, number: number): number => {
   let [low, high] = [0, numbers.length]
@@ -40,23 +55,19 @@ const placeOf = (numbers: Float64Array, number: number): number => {
   return low
 }
 
-export const createValueClasses = (operands: readonly Operand[]): ValueClasses => {
-  const distinct = [...new Set(operands)]
-  const numbers = Float64Array.from(distinct.filter((operand) => typeof operand === 'number')).sort()
-  const named = distinct.filter((operand) => typeof operand !== 'number')
-  const known = new Map<unknown, number>(named.map((operand, index) => [operand, other + 1 + index]))
-  const firstNumber = other + 1 + named.length
-  const ofNumber = (value: number): number => {
-    const place = placeOf(numbers, value)
-    return firstNumber + 2 * place + (numbers[place] === value ? 1 : 0)
-  }
-  return {
-    of: (value) => {
-      if (value === null) return none
-      if (typeof value === 'number' && !Number.isNaN(value)) return ofNumber(value)
-      return known.get(value) ?? other
-    },
-    standIns: [null, anythingElse, ...named, ...standInsOf([...numbers])],
-    edges: [none, other, firstNumber],
-  }
+/** The class of a value that is no list. */
+export const classOf = ({ known, numbers, firstNumber }: ValueClasses, value: Value): number => {
+  if (value === null) return none
+  if (typeof value !== 'number') return known.get(value) ?? other
+  if (Number.isNaN(value)) return other
+  const place = placeOf(numbers, value)
+  return firstNumber + 2 * place + (numbers[place] === value ? 1 : 0)
+}
+
+/** Classes at which an answer that depends on these operands may change: from one to the next it stays the same. */
+export const stepsOf = (classes: ValueClasses, operands: readonly Operand[]): readonly number[] => {
+  const edges = [none, other, classes.firstNumber, ...operands.map((operand) => classOf(classes, operand))]
+  const end = classes.standIns.length
+  const steps = new Set(edges.flatMap((edge) => [edge, edge + 1]).filter((edge) => edge < end))
+  return [...steps, end].sort((a, b) => a - b)
 }
