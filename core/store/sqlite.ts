@@ -52,6 +52,7 @@ const readHousehold = (
   if (row === null) return null
   const nodes = row.evidence.nodes.map((node) => node.id)
   return {
+    mark: {},
     component: { ...row.evidence, events: history.eventsOf(nodes) },
     version: row.version,
     profiles: profiles.ofComponent(id),
@@ -154,6 +155,7 @@ export const openSqlite = (path: string): Store => {
       transaction.immediate(() => work(...args))
   return {
     load: async (nodes, how) => load(t, nodes, how),
+    mark: t.households.markOf,
     commit: async (change) => {
       transaction.immediate(() => write(t, change))
       t.households.follow(change)
