@@ -80,7 +80,7 @@ export const createCensus = (core: Core, commits: Commits): Census => {
 
   /** Runs in the writer: nothing is committed between reading and putting. */
   const put = async (columns: Columns, nodes: readonly string[]): Promise<void> => {
-    const { components, vetoes } = await core.store.load(nodes)
+    const { components, vetoes } = await core.store.load(nodes, { passing: true })
     const { settings, sourceRank } = core.basis()
     for (const component of components)
       for (const profile of profilesOf(component, vetoes, settings, sourceRank)) columns.put(profile, core.now())

@@ -28,14 +28,19 @@ export interface Walk {
 }
 const factName = 'walk'
 
+/** So many steps are at most gone again after a stop: to write down each would cost more than most of them. */
+const perMark = 50
+
 const start: Place = { basis: '', at: '' }
 
 /** Opens the walk where it was when the hub stopped. */
 export const openWalk = async (store: Store): Promise<Walk> => {
   const stored = await store.fact(factName)
   let now = stored === null ? start : place.parse(JSON.parse(stored))
-  const go = async (to: Place): Promise<void> => {
+  let unmarked = 0
+  const mark = async (to: Place): Promise<void> => {
     now = to
+    unmarked = 0
     await store.saveFact(factName, JSON.stringify(to))
   }
   const isDone = (basis: string): boolean => now.basis === basis && now.at === null
@@ -44,7 +49,7 @@ export const openWalk = async (store: Store): Promise<Walk> => {
   return {
     enter: (basis) => {
       // Where this cannot be kept, it holds until the hub stops, and the first step of the walk keeps it.
-      if (now.basis !== basis) void go({ basis, at: '' }).catch(() => undefined)
+      if (now.basis !== basis) void mark({ basis, at: '' }).catch(() => undefined)
     },
     covers: (basis, row) => row.basis === basis || (row.basis !== '' && hasPassed(basis, row)),
     isDone,
@@ -52,7 +57,12 @@ export const openWalk = async (store: Store): Promise<Walk> => {
       isDone(basis)
         ? { items: [], next: null }
         : store.profiles(limit, now.basis === basis && now.at !== '' ? now.at : null),
-    moveTo: (basis, at) => go({ basis, at }),
-    restart: () => go(start),
+    moveTo: async (basis, at) => {
+      const begins = now.basis !== basis
+      now = { basis, at }
+      unmarked += 1
+      if (begins || at === null || unmarked >= perMark) await mark(now)
+    },
+    restart: () => mark(start),
   }
 }

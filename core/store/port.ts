@@ -168,6 +168,12 @@ export interface ContactTotals {
   readonly oldestDirtyAt: number | null
 }
 
+/** How customers are read. */
+export interface Reading {
+  /** true: they are gone through once, so whom traffic asks for is kept at hand rather than they. */
+  readonly passing?: boolean
+}
+
 /** Room for a second derived half beside the one that is read, as long as that is needed. */
 export interface Scratch {
   /** Empty at first. */
@@ -184,7 +190,12 @@ export interface Scratch {
  */
 export interface Store {
   /** Everything connected to these nodes. */
-  readonly load: (nodes: readonly string[]) => Promise<WorkingSet>
+  readonly load: (nodes: readonly string[], how?: Reading) => Promise<WorkingSet>
+  /**
+   * Stands for everything connected to a node as it is stored at this moment: the same object as long as nothing of it
+   * changes. null: the store cannot tell without reading.
+   */
+  readonly mark: (node: string) => object | null
   readonly commit: (change: ChangeSet) => Promise<void>
 
   readonly known: (messages: readonly { readonly source: string; readonly id: string }[]) => Promise<readonly Known[]>

@@ -1,0 +1,184 @@
+import { asValue, type Frame, type Value } from './frame.ts'
+import { type Requirement, type Requirements, type Subject, whole } from './requirement.ts'
+import { classOf, createValueClasses, stepsOf, type ValueClasses } from './value-classes.ts'
+
+/** Where the traits of a customer stand in a block's table. */
+export interface Places {
+  /** For each trait with one value the row of its class. */
+  readonly rows: readonly number[]
+  /** Traits whose value is a list, with a row for each element. */
+  readonly lists: readonly ListPlace[]
+  /** Whether each row says exactly which rules are met, and not only which may be. */
+  readonly isExact: boolean
+}
+interface ListPlace {
+  readonly facet: Facet
+  readonly rows: readonly number[]
+}
+/** A subject that rules of a block look at, and where its rows begin in the table. */
+interface Facet {
+  readonly subject: Subject
+  readonly classes: ValueClasses
+  /** What each rule that looks at it requires of it, by the rule's number. */
+  readonly asked: ReadonlyMap<number, readonly Requirement[]>
+  /** The row of the rules that look at it. */
+  readonly askers: number
+  /** The row of the rules that require several things of it: one element need not pass them all. */
+  readonly several: number
+  /** The row of the first class. */
+  readonly first: number
+}
+interface TraitFacet extends Facet {
+  readonly trait: string
+}
+/** Rules under a table that says for each class of a subject's values which of them it leaves. */
+export interface RuleBlock {
+  readonly places: (frame: Frame) => Places
+  /** Of 32 rules, a bit each, those that the customer's values leave. What is no trait is read only where it decides. */
+  readonly left: (word: number, places: Places, frame: Frame) => number
+  /** Of 32 rules, a bit each, those that match if they are left and the places are exact. */
+  readonly settled: (word: number) => number
+}
+
+/** A subject at which fewer rules look is left to these. */
+const fewestAskers = 2
+const wordOf = (rule: number): number => rule >> 5
+const bitOf = (rule: number): number => 1 << (rule & 31)
+
+type Asked = Pick<Facet, 'subject' | 'asked'>
+const gathered = (rules: readonly (Requirements | undefined)[]): readonly Asked[] => {
+  const subjects = new Map<string, { readonly subject: Subject; readonly asked: Map<number, Requirement[]> }>()
+  for (const [rule, each] of rules.entries()) {
+    for (const requirement of each?.requirements ?? []) {
+      const { subject } = requirement
+      const known = subjects.get(subject.key) ?? { subject, asked: new Map() }
+      subjects.set(subject.key, known)
+      const own = known.asked.get(rule)
+      if (own === undefined) known.asked.set(rule, [requirement])
+      else own.push(requirement)
+    }
+  }
+  return [...subjects.values()].filter(({ asked }) => asked.size >= fewestAskers)
+}
+
+function* operandsOf(asked: Facet['asked']) {
+  for (const requirements of asked.values()) for (const { operands } of requirements) yield* operands
+}
+
+/** Lays out the rows of each subject, one after the other; the first row of the table are the rules themselves. */
+const laidOut = (subjects: readonly Asked[], words: number): readonly Facet[] => {
+  let end = words
+  return subjects.map(({ subject, asked }) => {
+    const classes = createValueClasses(operandsOf(asked))
+    const [askers, several, first] = [end, end + words, end + 2 * words]
+    end = first + classes.standIns.length * words
+    return { subject, asked, classes, askers, several, first }
+  })
+}
+
+const mark = (table: Int32Array, row: number, rule: number): void => {
+  const at = row + wordOf(rule)
+  table[at] = (table[at] ?? 0) | bitOf(rule)
+}
+/** Takes a rule out of the rows of the classes that do not pass. */
+const strike = (table: Int32Array, { asked, classes, first }: Facet, words: number, rule: number): void => {
+  const requirements = asked.get(rule) ?? []
+  const [start, bit] = [first + wordOf(rule), bitOf(rule)]
+  const steps = stepsOf(
+    classes,
+    requirements.flatMap(({ operands }) => operands),
+  )
+  for (const [index, step] of steps.entries()) {
+    const standIn = classes.standIns[step] ?? null
+    if (requirements.every(({ passes }) => passes(standIn))) continue
+    const end = start + (steps[index + 1] ?? step) * words
+    for (let at = start + step * words; at < end; at += words) table[at] = (table[at] ?? 0) & ~bit
+  }
+}
+
+const tableOf = (rules: readonly unknown[], facets: readonly Facet[], words: number): Int32Array => {
+  const last = facets.at(-1)
+  const table = new Int32Array(last === undefined ? words : last.first + last.classes.standIns.length * words)
+  for (const [rule, each] of rules.entries()) if (each !== undefined) mark(table, 0, rule)
+  for (const facet of facets) {
+    table.fill(-1, facet.first, facet.first + facet.classes.standIns.length * words)
+    for (const [rule, requirements] of facet.asked) {
+      mark(table, facet.askers, rule)
+      if (requirements.length > 1) mark(table, facet.several, rule)
+      strike(table, facet, words, rule)
+    }
+  }
+  return table
+}
+
+const settledOf = (
+  rules: readonly (Requirements | undefined)[],
+  facets: readonly Facet[],
+  words: number,
+): Int32Array => {
+  const settled = new Int32Array(words)
+  const bySubject = new Map(facets.map((facet) => [facet.subject.key, facet]))
+  for (const [rule, each] of rules.entries()) {
+    const isSettled = ({ isExact, subject }: Requirement) =>
+      isExact && bySubject.get(subject.key)?.asked.get(rule)?.length === 1
+    if (each?.isAll && each.requirements.every(isSettled)) mark(settled, 0, rule)
+  }
+  return settled
+}
+
+/** A block of rules by what each requires; a number without requirements is no rule's. */
+export const createRuleBlock = (rules: readonly (Requirements | undefined)[]): RuleBlock => {
+  const words = wordOf(rules.length + 31)
+  const facets = laidOut(gathered(rules), words)
+  const table = tableOf(rules, facets, words)
+  const settled = settledOf(rules, facets, words)
+  const traits: readonly TraitFacet[] = facets.flatMap((facet) => {
+    const { trait } = facet.subject
+    return trait === null ? [] : [{ ...facet, trait }]
+  })
+  const others = facets.filter(({ subject }) => subject.trait === null)
+  const othersOf = Array.from({ length: words }, (_, word) => others.filter(({ askers }) => table[askers + word] !== 0))
+
+  const rowOf = ({ classes, first }: Facet, value: Value): number => first + classOf(classes, value) * words
+  const listPlace = (facet: Facet, elements: readonly Value[]): ListPlace => ({
+    facet,
+    rows: elements.map((element) => rowOf(facet, element)),
+  })
+  const ofElements = ({ facet, rows }: ListPlace, word: number): number => {
+    let bits = table[facet.several + word] ?? 0
+    for (const row of rows) bits |= table[row + word] ?? 0
+    return bits
+  }
+  const ofOther = (facet: Facet, word: number, frame: Frame): number => {
+    const value = facet.subject.read(frame)
+    if (Array.isArray(value)) return ofElements(listPlace(facet, value), word)
+    return table[rowOf(facet, facet.subject.ofElements && value !== null ? whole : value) + word] ?? 0
+  }
+  return {
+    places: ({ profile }) => {
+      const rows: number[] = []
+      const lists: ListPlace[] = []
+      let isExact = true
+      for (const facet of traits) {
+        const value = asValue(profile.traits.get(facet.trait)?.value)
+        if (Array.isArray(value)) lists.push(listPlace(facet, value))
+        else if (value === null || !facet.subject.ofElements) rows.push(rowOf(facet, value))
+        else {
+          isExact = false
+          rows.push(rowOf(facet, whole))
+        }
+      }
+      return { rows, lists, isExact }
+    },
+    left: (word, { rows, lists }, frame) => {
+      let bits = table[word] ?? 0
+      for (const row of rows) bits &= table[row + word] ?? 0
+      if (bits === 0) return 0
+      for (const list of lists) bits &= ofElements(list, word)
+      for (const facet of othersOf[word] ?? [])
+        if ((bits & (table[facet.askers + word] ?? 0)) !== 0) bits &= ofOther(facet, word, frame)
+      return bits
+    },
+    settled: (word) => settled[word] ?? 0,
+  }
+}
