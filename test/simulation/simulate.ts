@@ -16,8 +16,8 @@ export interface Run {
 const steps = 60
 /** Where a crash does most harm, if anywhere. */
 const delicate = ['before commit', 'after commit', 'before push', 'after push', 'after erase', 'after read'] as const
-/** A store in a file is slower, and can be looked into afterwards. */
-const filesEvery = 4
+/** A store in a file is slower, and can be looked into afterwards. Odd, so that both halves of the seeds have their share. */
+const filesEvery = 5
 
 const drawn = (chance: Chance): Operation => {
   const all = Object.values(operations)
@@ -46,11 +46,14 @@ const seeHealth = async (world: World): Promise<void> => {
 
 /** One to three things at once. */
 const happen = async (world: World): Promise<void> => {
-  const { chance } = world
+  const { chance, life } = world
   const chosen = Array.from({ length: chance.pick([1, 1, 2, 3]) }, () => drawn(chance))
   const alone = chosen.find((operation) => operation.alone)
   await Promise.all((alone === undefined ? chosen : [alone]).map((operation) => operation.play(world)))
+  // What happened in a process that has died goes no further: the next one is not its to look at, or to close.
+  await life.point('after what happened')
   await seeHealth(world)
+  await life.point('before the end')
   if (!chance.often(0.04)) return
   tell(world, 'the hub is closed')
   await hubOf(world).close()
