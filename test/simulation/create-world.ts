@@ -13,17 +13,18 @@ import type { Sometimes } from './sometimes.ts'
 import type { World } from './world.ts'
 
 const beginning = Date.parse('2026-10-20T12:00:00Z')
-export const createWorld = (seed: number, sometimes: Sometimes, path: string): World => {
+export const createWorld = (seed: number, sometimes: Sometimes, file: string | null): World => {
   const chance = chanceOf(seed)
   const clock = { now: beginning + chance.int(0, 150) * 86_400_000 + chance.int(0, 86_399_999) }
   const now = () => clock.now
-  const store = openSqlite(path)
+  const store = openSqlite(file ?? ':memory:')
   const tools: SimTool[] = []
   const history = recorded(
     store,
     createSightings(sometimes, () => tools, now),
   )
   const world: World = {
+    file,
     chance,
     clock,
     people: createPeople(chance),

@@ -3,6 +3,7 @@ import { createWorld } from './create-world.ts'
 import { dumpOf, scratchFile } from './dump.ts'
 import { judgeEnd } from './end-check.ts'
 import { judgeErased } from './erased-check.ts'
+import { judgeKept } from './kept-check.ts'
 import { type Operation, operations, reopen } from './operations.ts'
 import { comeToRest, everybodyLive } from './rest.ts'
 import type { Sometimes } from './sometimes.ts'
@@ -66,7 +67,10 @@ const step = async (world: World): Promise<void> => {
   if (chance.often(0.08)) life.doom(chance.int(1, 60))
   if (chance.often(0.08)) life.doomAt(chance.pick(delicate))
   const crash = await Promise.race([happen(world), life.ended])
-  if (typeof crash === 'string') seeCrash(world, crash)
+  if (typeof crash === 'string') {
+    seeCrash(world, crash)
+    await judgeKept(world)
+  }
   if (typeof crash === 'string' || world.flow === null) await reopen(world)
   else clock.now += chance.int(0, 5_000)
 }
@@ -75,8 +79,10 @@ const step = async (world: World): Promise<void> => {
 const stages: readonly ((world: World) => Promise<unknown>)[] = [
   ...Array.from({ length: steps }, () => step),
   comeToRest,
+  judgeKept,
   judgeEnd,
   everybodyLive,
+  judgeKept,
   judgeEnd,
 ]
 const live = async (world: World): Promise<void> => {
@@ -87,7 +93,7 @@ const live = async (world: World): Promise<void> => {
 /** One whole life of a hub, as one number determines it: troubles, then rest, then the reckoning. */
 export const simulate = async (seed: number, sometimes: Sometimes): Promise<Run> => {
   const scratch = seed % filesEvery === 0 ? scratchFile() : null
-  const world = createWorld(seed, sometimes, scratch?.path ?? ':memory:')
+  const world = createWorld(seed, sometimes, scratch?.path ?? null)
   const { history, log } = world
   try {
     await live(world)

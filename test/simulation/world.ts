@@ -18,6 +18,8 @@ export interface Acknowledged {
 }
 /** Everything that one seed plays with. */
 export interface World {
+  /** Of the store; null: it is in memory. */
+  readonly file: string | null
   readonly chance: Chance
   readonly clock: { now: number }
   readonly people: People
