@@ -4,16 +4,16 @@ import { classOf, createValueClasses, stepsOf, type ValueClasses } from './value
 
 /** Where the traits of a customer stand in a block's table. */
 export interface Places {
-  /** For each trait with one value the row of its class. */
+  /** For each trait the row of its value's class; for a list the row of all rules. */
   readonly rows: readonly number[]
-  /** Traits whose value is a list, with a row for each element. */
   readonly lists: readonly ListPlace[]
-  /** Whether each row says exactly which rules are met, and not only which may be. */
-  readonly isExact: boolean
 }
+/** A list: a row for each element. */
 interface ListPlace {
   readonly facet: Facet
   readonly rows: readonly number[]
+  /** The row of the rules of which these rows only say that they may be met. */
+  readonly loose: number
 }
 /** A subject that rules of a block look at, and where its rows begin in the table. */
 interface Facet {
@@ -25,6 +25,8 @@ interface Facet {
   readonly askers: number
   /** The row of the rules that require several things of it: one element need not pass them all. */
   readonly several: number
+  /** The row of the rules of which a list's elements do not say exactly whether the list passes. */
+  readonly loose: number
   /** The row of the first class. */
   readonly first: number
 }
@@ -36,12 +38,14 @@ export interface RuleBlock {
   readonly places: (frame: Frame) => Places
   /** Of 32 rules, a bit each, those that the customer's values leave. What is no trait is read only where it decides. */
   readonly left: (word: number, places: Places, frame: Frame) => number
-  /** Of 32 rules, a bit each, those that match if they are left and the places are exact. */
-  readonly settled: (word: number) => number
+  /** Of 32 rules, a bit each, those that match if they are left. */
+  readonly settled: (word: number, places: Places) => number
 }
 
 /** A subject at which fewer rules look is left to these. */
 const fewestAskers = 2
+/** The first row of a table: the rules themselves. */
+const allRules = 0
 const wordOf = (rule: number): number => rule >> 5
 const bitOf = (rule: number): number => 1 << (rule & 31)
 
@@ -65,14 +69,14 @@ function* operandsOf(asked: Facet['asked']) {
   for (const requirements of asked.values()) for (const { operands } of requirements) yield* operands
 }
 
-/** Lays out the rows of each subject, one after the other; the first row of the table are the rules themselves. */
+/** Lays out the rows of each subject, one after the other. */
 const laidOut = (subjects: readonly Asked[], words: number): readonly Facet[] => {
   let end = words
   return subjects.map(({ subject, asked }) => {
     const classes = createValueClasses(operandsOf(asked))
-    const [askers, several, first] = [end, end + words, end + 2 * words]
+    const [askers, several, loose, first] = [end, end + words, end + 2 * words, end + 3 * words]
     end = first + classes.standIns.length * words
-    return { subject, asked, classes, askers, several, first }
+    return { subject, asked, classes, askers, several, loose, first }
   })
 }
 
@@ -96,21 +100,27 @@ const strike = (table: Int32Array, { asked, classes, first }: Facet, words: numb
   }
 }
 
+/** Whether a list passes just if one of its elements does. */
+const isExact = (requirements: readonly Requirement[]): boolean =>
+  requirements.length === 1 && requirements.every((requirement) => requirement.isExact)
+
 const tableOf = (rules: readonly unknown[], facets: readonly Facet[], words: number): Int32Array => {
   const last = facets.at(-1)
   const table = new Int32Array(last === undefined ? words : last.first + last.classes.standIns.length * words)
-  for (const [rule, each] of rules.entries()) if (each !== undefined) mark(table, 0, rule)
+  for (const [rule, each] of rules.entries()) if (each !== undefined) mark(table, allRules, rule)
   for (const facet of facets) {
     table.fill(-1, facet.first, facet.first + facet.classes.standIns.length * words)
     for (const [rule, requirements] of facet.asked) {
       mark(table, facet.askers, rule)
       if (requirements.length > 1) mark(table, facet.several, rule)
+      if (!isExact(requirements)) mark(table, facet.loose, rule)
       strike(table, facet, words, rule)
     }
   }
   return table
 }
 
+/** The rules all of whose requirements stand in the table, and exactly so but for traits that are lists. */
 const settledOf = (
   rules: readonly (Requirements | undefined)[],
   facets: readonly Facet[],
@@ -119,8 +129,10 @@ const settledOf = (
   const settled = new Int32Array(words)
   const bySubject = new Map(facets.map((facet) => [facet.subject.key, facet]))
   for (const [rule, each] of rules.entries()) {
-    const isSettled = ({ isExact, subject }: Requirement) =>
-      isExact && bySubject.get(subject.key)?.asked.get(rule)?.length === 1
+    const isSettled = ({ subject }: Requirement): boolean => {
+      const asked = bySubject.get(subject.key)?.asked.get(rule)
+      return asked !== undefined && (subject.trait !== null || isExact(asked))
+    }
     if (each?.isAll && each.requirements.every(isSettled)) mark(settled, 0, rule)
   }
   return settled
@@ -143,7 +155,9 @@ export const createRuleBlock = (rules: readonly (Requirements | undefined)[]): R
   const listPlace = (facet: Facet, elements: readonly Value[]): ListPlace => ({
     facet,
     rows: elements.map((element) => rowOf(facet, element)),
+    loose: facet.loose,
   })
+  const wholePlace = (facet: Facet): ListPlace => ({ facet, rows: [rowOf(facet, whole)], loose: facet.askers })
   const ofElements = ({ facet, rows }: ListPlace, word: number): number => {
     let bits = table[facet.several + word] ?? 0
     for (const row of rows) bits |= table[row + word] ?? 0
@@ -156,22 +170,18 @@ export const createRuleBlock = (rules: readonly (Requirements | undefined)[]): R
   }
   return {
     places: ({ profile }) => {
-      const rows: number[] = []
       const lists: ListPlace[] = []
-      let isExact = true
-      for (const facet of traits) {
+      const rows = traits.map((facet) => {
         const value = asValue(profile.traits.get(facet.trait)?.value)
-        if (Array.isArray(value)) lists.push(listPlace(facet, value))
-        else if (value === null || !facet.subject.ofElements) rows.push(rowOf(facet, value))
-        else {
-          isExact = false
-          rows.push(rowOf(facet, whole))
-        }
-      }
-      return { rows, lists, isExact }
+        const isList = Array.isArray(value)
+        if (!isList && (value === null || !facet.subject.ofElements)) return rowOf(facet, value)
+        lists.push(isList ? listPlace(facet, value) : wholePlace(facet))
+        return allRules
+      })
+      return { rows, lists }
     },
     left: (word, { rows, lists }, frame) => {
-      let bits = table[word] ?? 0
+      let bits = table[allRules + word] ?? 0
       for (const row of rows) bits &= table[row + word] ?? 0
       if (bits === 0) return 0
       for (const list of lists) bits &= ofElements(list, word)
@@ -179,6 +189,10 @@ export const createRuleBlock = (rules: readonly (Requirements | undefined)[]): R
         if ((bits & (table[facet.askers + word] ?? 0)) !== 0) bits &= ofOther(facet, word, frame)
       return bits
     },
-    settled: (word) => settled[word] ?? 0,
+    settled: (word, { lists }) => {
+      let bits = settled[word] ?? 0
+      for (const { loose } of lists) bits &= ~(table[loose + word] ?? 0)
+      return bits
+    },
   }
 }

@@ -11,7 +11,7 @@ export type RuleIndex = (frame: Frame) => Finding
 
 const wordRules = 32
 /** A table grows with the number of its rules times the number of their values: blocks of so many words keep it small. */
-const blockWords = 32
+const mostWords = 48
 
 interface Group {
   readonly tests: readonly Test[]
@@ -39,15 +39,17 @@ export const createRuleIndex = (conditions: readonly (readonly Condition[])[], g
     const padding = Array.from({ length: -group.length & (wordRules - 1) }, () => undefined)
     return [...group.map((condition): Requirements | undefined => requirementsOf(condition, against)), ...padding]
   })
-  const size = blockWords * wordRules
-  const blocks = Array.from({ length: Math.ceil(required.length / size) }, (_, block) =>
-    createRuleBlock(required.slice(block * size, (block + 1) * size)),
+  const words = required.length / wordRules
+  const count = Math.ceil(words / mostWords)
+  const blockWords = Math.ceil(words / count)
+  const blocks = Array.from({ length: count }, (_, block) =>
+    createRuleBlock(required.slice(block * blockWords * wordRules, (block + 1) * blockWords * wordRules)),
   )
   return (frame) => {
     const places: (Places | undefined)[] = []
     return (group) => {
       const { start, end, tests } = groups[group] ?? { start: 0, end: 0, tests: [] }
-      const found: number[] = []
+      const holding: number[] = []
       for (let word = start; word < end; word++) {
         const at = Math.floor(word / blockWords)
         const block = blocks[at]
@@ -55,14 +57,15 @@ export const createRuleIndex = (conditions: readonly (readonly Condition[])[], g
         const placed = places[at] ?? block.places(frame)
         places[at] = placed
         const inBlock = word % blockWords
-        const settled = placed.isExact ? block.settled(inBlock) : 0
-        for (let left = block.left(inBlock, placed, frame); left !== 0; left &= left - 1) {
+        const found = block.left(inBlock, placed, frame)
+        const settled = found === 0 ? 0 : block.settled(inBlock, placed)
+        for (let left = found; left !== 0; left &= left - 1) {
           const bit = left & -left
           const number = (word - start) * wordRules + 31 - Math.clz32(bit)
-          if ((settled & bit) !== 0 || tests[number]?.(frame)) found.push(number)
+          if ((settled & bit) !== 0 || tests[number]?.(frame)) holding.push(number)
         }
       }
-      return found
+      return holding
     }
   }
 }
