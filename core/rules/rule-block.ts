@@ -33,6 +33,7 @@ interface Facet {
 }
 interface TraitFacet extends Facet {
   readonly trait: string
+  readonly ofElements: boolean
 }
 /** Rules under a table that says for each class of a subject's values which of them it leaves. */
 export interface RuleBlock {
@@ -94,9 +95,10 @@ const strike = (table: Int32Array, { asked, classes, first }: Facet, words: numb
     requirements.flatMap(({ operands }) => operands),
   )
   for (const [index, step] of steps.entries()) {
+    const next = steps[index + 1] ?? step
     const standIn = classes.standIns[step] ?? null
-    if (requirements.every(({ passes }) => passes(standIn))) continue
-    const end = start + (steps[index + 1] ?? step) * words
+    if (step === next || requirements.every(({ passes }) => passes(standIn))) continue
+    const end = start + next * words
     for (let at = start + step * words; at < end; at += words) table[at] = (table[at] ?? 0) & ~bit
   }
 }
@@ -146,8 +148,8 @@ export const createRuleBlock = (rules: readonly (Requirements | undefined)[]): R
   const table = tableOf(rules, facets, words)
   const settled = settledOf(rules, facets, words)
   const traits: readonly TraitFacet[] = facets.flatMap((facet) => {
-    const { trait } = facet.subject
-    return trait === null ? [] : [{ ...facet, trait }]
+    const { trait, ofElements } = facet.subject
+    return trait === null ? [] : [{ ...facet, trait, ofElements }]
   })
   const others = facets.filter(({ subject }) => subject.trait === null)
   const othersOf = Array.from({ length: words }, (_, word) => others.filter(({ askers }) => table[askers + word] !== 0))
@@ -163,6 +165,13 @@ export const createRuleBlock = (rules: readonly (Requirements | undefined)[]): R
     several: facet.several,
     loose: facet.askers,
   })
+  /** Notes what has no row of its own, and gives one that leaves all rules. */
+  const placeElements = (facet: TraitFacet, value: Value, lists: ListPlace[]): number => {
+    if (Array.isArray(value)) lists.push(listPlace(facet, value))
+    else if (value !== null && facet.ofElements) lists.push(wholePlace(facet))
+    else return rowOf(facet, value)
+    return allRules
+  }
   const ofElements = ({ rows, several }: ListPlace, word: number): number => {
     let bits = table[several + word] ?? 0
     for (let index = 0; index < rows.length; index++) bits |= table[(rows[index] ?? 0) + word] ?? 0
@@ -174,14 +183,13 @@ export const createRuleBlock = (rules: readonly (Requirements | undefined)[]): R
     return table[rowOf(facet, facet.subject.ofElements && value !== null ? whole : value) + word] ?? 0
   }
   return {
-    places: ({ profile }) => {
+    places: ({ profile: { traits: known } }) => {
       const lists: ListPlace[] = []
       const rows = traits.map((facet) => {
-        const value = asValue(profile.traits.get(facet.trait)?.value)
-        const isList = Array.isArray(value)
-        if (!isList && (value === null || !facet.subject.ofElements)) return rowOf(facet, value)
-        lists.push(isList ? listPlace(facet, value) : wholePlace(facet))
-        return allRules
+        const value = known.get(facet.trait)?.value ?? null
+        if (typeof value === 'object' && value !== null) return placeElements(facet, asValue(value), lists)
+        if (value === null || !facet.ofElements) return rowOf(facet, value)
+        return placeElements(facet, value, lists)
       })
       return { rows, lists }
     },
