@@ -85,7 +85,8 @@ export interface ChangeSet {
   /** What a connector last said of a node, in digests. */
   readonly pulled?: readonly { readonly connector: string; readonly record: string; readonly hash: string }[]
   readonly vetoes?: readonly Veto[]
-  readonly erased?: { readonly nodes: readonly string[]; readonly at: number }
+  /** `beside`: nodes that were linked to them. What was sent to those may tell of them. */
+  readonly erased?: { readonly nodes: readonly string[]; readonly beside: readonly string[]; readonly at: number }
   readonly audit?: readonly AuditEntry[]
 }
 export interface Delivery {

@@ -110,7 +110,7 @@ const writeComponent = (t: Tables, component: Component, version: number): void 
 }
 
 const write = (t: Tables, change: ChangeSet): void => {
-  if (change.erased) erase(t, change.erased.nodes, change.erased.at)
+  if (change.erased) erase(t, change.erased)
   for (const message of change.messages ?? []) t.messages.insert(message)
   for (const message of change.setAside ?? []) t.messages.setAside(message)
   for (const id of change.goneComponents ?? []) t.components.remove(id)
@@ -130,9 +130,11 @@ const write = (t: Tables, change: ChangeSet): void => {
   for (const entry of change.audit ?? []) t.ledger.audit(entry)
 }
 
-const erase = (t: Tables, nodes: readonly string[], at: number): void => {
+const erase = (t: Tables, { nodes, beside, at }: NonNullable<ChangeSet['erased']>): void => {
   for (const contact of nodes.flatMap(t.contacts.ofNode))
     t.deliveries.eraseContact(contact.connector, contact.key.value)
+  for (const contact of beside.flatMap(t.contacts.ofNode)) t.deliveries.blank(contact.connector, contact.key.value)
+  for (const node of beside) t.deliveries.eraseShadow(node)
   for (const node of nodes) {
     for (const { source, message } of t.history.messagesOf(node)) t.messages.erase(source, message)
     t.messages.eraseAsideOf(node)
