@@ -33,6 +33,16 @@ const likely = ({ settings, program }: Basis): ReadonlyMap<string, Subject> => {
   return subjectsOf([...conditionsIn(program.registry), ...traits, ...consents], segments)
 }
 
+/** Without a copy of them all: while many messages come in, many wait. */
+const firstOf = (nodes: ReadonlySet<string>, most: number): readonly string[] => {
+  const first: string[] = []
+  for (const node of nodes) {
+    if (first.length === most) break
+    first.push(node)
+  }
+  return first
+}
+
 export const createCensus = (core: Core, commits: Commits): Census => {
   const begun = () => {
     const { settings, sourceRank, timezone } = core.basis()
@@ -77,7 +87,7 @@ export const createCensus = (core: Core, commits: Commits): Census => {
 
   /** Runs in the writer: nothing is committed between reading and putting. */
   const put = async (columns: Columns, nodes: readonly string[]): Promise<void> => {
-    const { components, vetoes } = await core.store.load(nodes, { passing: true })
+    const { components, vetoes } = await core.store.evidence(nodes)
     const { settings, sourceRank } = core.basis()
     for (const component of components)
       for (const profile of profilesOf(component, vetoes, settings, sourceRank)) columns.put(profile, core.now())
@@ -85,7 +95,7 @@ export const createCensus = (core: Core, commits: Commits): Census => {
   const putSome = async (columns: Columns): Promise<void> => {
     // What has changed is for the columns in use: others must not take it away from them.
     if (columns !== census?.columns) return
-    const some = [...changed].slice(0, slice)
+    const some = firstOf(changed, slice)
     await put(columns, some)
     for (const node of some) changed.delete(node)
   }

@@ -196,6 +196,8 @@ export interface Store {
    * changes. null: the store cannot tell without reading.
    */
   readonly mark: (node: string) => object | null
+  /** What is known of those connected to these nodes, without what was decided about them; read in passing. */
+  readonly evidence: (nodes: readonly string[]) => Promise<Pick<WorkingSet, 'components' | 'vetoes'>>
   readonly commit: (change: ChangeSet) => Promise<void>
 
   readonly known: (messages: readonly { readonly source: string; readonly id: string }[]) => Promise<readonly Known[]>

@@ -44,17 +44,23 @@ const together = <T>(lists: Map<string, T>, others: readonly ReadonlyMap<string,
   return lists
 }
 
-const readHousehold = (
-  { components, history, profiles, decisions, contacts }: Tables,
-  id: string,
-): Household | null => {
+const readComponent = ({ components, history }: Tables, id: string) => {
   const row = components.read(id)
   if (row === null) return null
   const nodes = row.evidence.nodes.map((node) => node.id)
+  const component: Component = { ...row.evidence, events: history.eventsOf(nodes) }
+  return { component, version: row.version, nodes }
+}
+
+const readHousehold = (t: Tables, id: string): Household | null => {
+  const read = readComponent(t, id)
+  if (read === null) return null
+  const { component, version, nodes } = read
+  const { profiles, decisions, contacts } = t
   return {
     mark: {},
-    component: { ...row.evidence, events: history.eventsOf(nodes) },
-    version: row.version,
+    component,
+    version,
     profiles: profiles.ofComponent(id),
     decisions: byNode(nodes, decisions.ofNode),
     contacts: byNode(nodes, contacts.ofNode),
@@ -99,6 +105,19 @@ const load = (t: Tables, nodes: readonly string[], how?: Reading): WorkingSet =>
     vetoes: t.components.vetoesOf(all),
     uses: t.decisions.uses(),
   }
+}
+
+const evidenceOf = (t: Tables, nodes: readonly string[]): Pick<WorkingSet, 'components' | 'vetoes'> => {
+  const found = new Map<string, Component>()
+  for (const node of nodes) {
+    const kept = t.households.ofNode(node)?.component
+    const id = kept?.id ?? t.components.idOf(node)
+    if (id === null || found.has(id)) continue
+    const component = kept ?? readComponent(t, id)?.component
+    if (component !== undefined) found.set(id, component)
+  }
+  const components = [...found.values()]
+  return { components, vetoes: t.components.vetoesOf(components.flatMap((each) => each.nodes.map(({ id }) => id))) }
 }
 
 /** Only what differs from what is stored: most messages add an event, and leave who the customer is as it was. */
@@ -158,6 +177,7 @@ export const openSqlite = (path: string): Store => {
   return {
     load: async (nodes, how) => load(t, nodes, how),
     mark: t.households.markOf,
+    evidence: async (nodes) => evidenceOf(t, nodes),
     commit: async (change) => {
       transaction.immediate(() => write(t, change))
       t.households.follow(change)
