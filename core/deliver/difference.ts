@@ -78,3 +78,12 @@ export const retraction = (held: Desired, baseline: Holding | null, observed: Ho
     .map(({ kind, name }) => ({ kind, name, member: isIn(baseline, kind, name) })),
   offers: {},
 })
+
+/** A state and whatever of another one the tool shows: what was written, though the tool never said so. */
+export const withShown = (held: Desired | null, tried: Desired, observed: Holding | null): Desired | null => {
+  const fields = Object.entries(tried.fields).filter(([field, value]) => same(observed?.fields[field], value))
+  const memberships = tried.memberships.filter(({ kind, name, member }) => isIn(observed, kind, name) === member)
+  if (observed === null || fields.length + memberships.length === 0) return held
+  const shown: Desired = { fields: Object.fromEntries(fields), memberships, offers: {} }
+  return held === null ? shown : { ...joined(without(held, shown), shown), offers: held.offers }
+}

@@ -2,6 +2,7 @@ import type { Holding, Receipt } from '../contract/change.ts'
 import type { ConnectorError } from '../contract/errors.ts'
 import { backoffMs, mostAttempts } from './backoff.ts'
 import type { ContactState, Desired } from './contact.ts'
+import { withShown } from './difference.ts'
 
 /** What went out for one contact: its state as it was read then, and the desired state that was sent. */
 export interface Sent {
@@ -38,6 +39,10 @@ const released = (state: ContactState): ContactState => ({
 })
 const releases = (sent: Sent): boolean => sent.contact.aim === 'retract' || sent.contact.aim === 'clear'
 
+/** What an earlier try has left in the tool is ours, too: the next try must not make us forget it. */
+const shown = ({ held, tried }: ContactState, { contact }: Sent): Desired | null =>
+  tried === null ? held : withShown(held, tried, contact.observed)
+
 /**
  * A contact's state just before it is sent something, to be kept durably: until the tool has answered, what it holds is
  * unknown. What it held before our first write is kept, to be given back.
@@ -46,7 +51,7 @@ export const attempted = (now: ContactState, sent: Sent, at: number): ContactSta
   ...now,
   touchedAt: now.touchedAt ?? at,
   baseline: now.touchedAt === null ? now.observed : now.baseline,
-  tried: sent.contact.aim === 'hold' ? sent.desired : now.tried,
+  ...(sent.contact.aim === 'hold' && { held: shown(now, sent), tried: sent.desired }),
   told: true,
   observedAt: null,
 })

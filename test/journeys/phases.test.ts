@@ -85,6 +85,22 @@ describe('phases', () => {
     expect(mail.holds('p0@x.test')).toEqual({ HEAD: 'their own', OLD: 'CARE' })
   })
 
+  it('what a lost answer has left is given back, though something else was tried since and did not arrive', async () => {
+    const mail = await open('live')
+    const lost = new ConnectorError('unknown', 'no answer in time')
+    mail.fault = (kind) => (kind === 'push' ? { throws: lost, applied: true } : null)
+    await buyers(1)
+    mail.fault = (kind) => (kind === 'push' ? { throws: lost, applied: false } : null)
+    box.at('2026-11-21T13:00:00Z')
+    await box.say(identify('p0', { 'subscription.endsAt': '2026-11-23T12:00:00Z' }))
+    await box.flow.settle()
+    expect(mail.holds('p0@x.test')?.HEAD).toBe('Care')
+    mail.fault = () => null
+    box.at('2026-11-21T14:00:00Z')
+    await go('observe')
+    expect(mail.holds('p0@x.test')).toEqual({ HEAD: 'their own', OLD: 'CARE' })
+  })
+
   it('a rollout that names no offers lets every offer through, beside one that names some', async () => {
     const connectors = ['mail']
     const mail = await open(
