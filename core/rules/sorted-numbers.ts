@@ -18,7 +18,9 @@ const stepOf = (number: number, from: number, scale: number, steps: number): num
 export const sortedNumbers = (numbers: readonly number[]): SortedNumbers => {
   const steps = Math.max(1, numbers.length * fineness)
   const [from, to] = [numbers[0] ?? 0, numbers.at(-1) ?? 0]
-  const scale = to > from ? steps / (to - from) : 0
+  const fine = steps / (to - from)
+  // Numbers that are all the same, or all but the same, stand in one step.
+  const scale = Number.isFinite(fine) ? fine : 0
   const guide = new Int32Array(steps + 1)
   for (const number of numbers) {
     const after = stepOf(number, from, scale, steps) + 1

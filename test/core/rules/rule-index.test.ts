@@ -5,7 +5,10 @@ import { placeOf, sortedNumbers } from '../../../core/rules/sorted-numbers.ts'
 import { anyCustomer, start, written } from './arbitrary.ts'
 import { customer, hour, programOf } from './given.ts'
 
-const scalar = fc.constantFrom('A', 'B', 'AB', 1, 2, 2.5, true, false)
+const scalar = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom('A', 'B') },
+  fc.constantFrom('AB', 1, 2, 2.5, true, false),
+)
 const number = fc.constantFrom(-1, 0, 1, 2, 2.5, 3)
 /** What a profile may hold, whatever is declared of it. */
 const anyValue = fc.oneof(
@@ -92,9 +95,50 @@ describe('rule index', () => {
           }
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 100 },
     )
   }, 60_000)
+
+  const tagged = (value: string) => ({ trait: 'tags', contains: value })
+  it.each([
+    { all: [tagged('A'), tagged('B')], tags: ['A', 'B'], holds: true },
+    { all: [tagged('A'), tagged('B')], tags: ['A', 'C'], holds: false },
+    { all: [tagged('A'), { not: tagged('B') }], tags: ['A', 'B'], holds: false },
+    { all: [{ not: tagged('B') }], tags: ['A', 'B'], holds: false },
+    { all: [{ not: tagged('B') }], tags: [], holds: true },
+    { all: [tagged('B')], tags: 'AB', holds: true },
+    { all: [tagged('B')], tags: 'A', holds: false },
+    { all: [{ trait: 'tags', isNot: 'A' }], tags: ['A', 'B'], holds: true },
+    { all: [{ not: { trait: 'tags', isNot: 'A' } }], tags: ['A', 'B'], holds: false },
+  ])('rule index: of a list, $all holds for $tags: $holds', ({ all, tags, holds }) => {
+    const rule = (key: string) => ({ key, slot: 's', when: { all }, offer: 'o' })
+    const written = { slots: [{ key: 's' }], offers: [{ key: 'o', content: {} }], rules: [rule('a'), rule('b')] }
+    const { candidates } = programOf(written)
+      .evaluate(customer({ traits: { tags } }), start)
+      .slot('s')
+    expect(candidates.length).toBe(holds ? 2 : 0)
+  })
+
+  it('rule index: what passes with time is not looked at for who is out for another reason', () => {
+    const soon = { event: 'Order Completed', withinLast: '3h' }
+    const rule = (key: string, country: string) => ({
+      key,
+      slot: country.toLowerCase(),
+      when: { all: [soon, { trait: 'country', is: country }] },
+      offer: 'o',
+    })
+    const program = programOf({
+      slots: [{ key: 'at' }, { key: 'de' }],
+      offers: [{ key: 'o', content: {} }],
+      rules: [rule('a', 'AT'), rule('b', 'AT'), rule('c', 'DE')],
+    })
+    const events = [{ event: 'Order Completed', at: start - hour }]
+    const evaluation = program.evaluate(customer({ traits: { country: 'DE' }, events }), start)
+    expect(evaluation.slot('at').candidates).toEqual([])
+    expect(evaluation.until()).toBe(Number.POSITIVE_INFINITY)
+    expect(evaluation.slot('de').candidates.length).toBe(1)
+    expect(evaluation.until()).toBe(start + 2 * hour)
+  })
 
   it('rule index: a number is placed after all that are below it', () => {
     const numbers = fc.uniqueArray(fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.integer()), {
