@@ -117,6 +117,8 @@ export const createIntake = (core: Core): Intake => {
   let scheduled = false
   let perSecond = 1_000
   const work = async (): Promise<void> => {
+    // Whoever has arrived at the same time is let in first: they share the transaction.
+    await new Promise((resolve) => setImmediate(resolve))
     const batch = waiting.splice(0, perCommit)
     const startedAt = core.now()
     const verdicts = await commitSafely(

@@ -44,6 +44,7 @@ const oncePerKey = (
   events: readonly HistoryEvent[],
   sourceRank: (source: string) => number,
 ): readonly HistoryEvent[] => {
+  if (events.every((event) => event.key === null)) return events
   const kept = new Map<string, HistoryEvent>()
   for (const event of events) {
     const rival = event.key === null ? undefined : kept.get(event.key)

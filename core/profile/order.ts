@@ -22,8 +22,18 @@ export const groupBy = <T, K>(items: Iterable<T>, key: (item: T) => K): Map<K, T
   return groups
 }
 
-export const sortedByKey = <T>(map: ReadonlyMap<string, T>): Map<string, T> =>
-  new Map([...map].sort(([a], [b]) => compareText(a, b)))
+const isSorted = (keys: Iterable<string>): boolean => {
+  let before: string | undefined
+  for (const key of keys) {
+    if (before !== undefined && key < before) return false
+    before = key
+  }
+  return true
+}
+
+/** The map itself where its keys are sorted already, as those of one node's claims are. */
+export const sortedByKey = <T>(map: Map<string, T>): Map<string, T> =>
+  isSorted(map.keys()) ? map : new Map([...map].sort(([a], [b]) => compareText(a, b)))
 
 /** Index of the first entry that does not come before one. */
 const placeOf = <T>(list: readonly T[], item: T, compare: Compare<T>): number => {
@@ -59,7 +69,7 @@ export const joinSorted = <T>(
   compare: Compare<T>,
   join: (a: T, b: T) => T,
 ): readonly T[] => {
-  const [first = [], ...others] = lists.filter((list) => list.length > 0)
+  const [first = lists[0] ?? [], ...others] = lists.filter((list) => list.length > 0)
   const added = others.flat()
   if (added.length === 0) return first
   if (added.length > few) return sortedUnion([...first, ...added], compare, join)

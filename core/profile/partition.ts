@@ -3,6 +3,7 @@ import type { Component, Edge, Node, Veto } from './component.ts'
 import { type DisjointSets, disjointSets } from './disjoint-sets.ts'
 import { identifierRule } from './identifier-rule.ts'
 import { type Compare, compareText, groupBy } from './order.ts'
+import { remembered } from './remembered.ts'
 import type { ProfileSettings } from './settings.ts'
 import { sharedDevices } from './shared-device.ts'
 
@@ -71,9 +72,18 @@ const within = (vetoes: readonly Veto[], { nodes }: Component): readonly Veto[] 
   return vetoes.filter((veto) => ids.has(veto.a) && ids.has(veto.b))
 }
 
+const withinLimits = remembered(
+  (nodes: readonly Node[], settings: ProfileSettings): boolean =>
+    overLimit(clusterOf([], []), clusterOf(nodes, []), settings) === undefined,
+)
+
 /** Nothing to object to: then every link holds, in whatever order. A shared device always exceeds a limit too. */
-const isUncontested = (component: Component, vetoes: readonly Veto[], settings: ProfileSettings): boolean =>
-  vetoes.length === 0 && overLimit(clusterOf([], []), clusterOf(component.nodes, []), settings) === undefined
+const isUncontested = ({ nodes }: Component, vetoes: readonly Veto[], settings: ProfileSettings): boolean =>
+  vetoes.length === 0 && withinLimits(nodes, settings)
+
+const strongestFirst = remembered((nodes: readonly Node[], settings: ProfileSettings): readonly Node[] =>
+  nodes.toSorted(byStrength(settings)),
+)
 
 /** The nodes of each customer in a component: strongest first, the customer with the strongest first. A pure function of the evidence. */
 export const partition = (
@@ -83,7 +93,7 @@ export const partition = (
 ): readonly (readonly Node[])[] => {
   const order = byStrength(settings)
   const relevant = within(vetoes, component)
-  if (isUncontested(component, relevant, settings)) return [component.nodes.toSorted(order)]
+  if (isUncontested(component, relevant, settings)) return [strongestFirst(component.nodes, settings)]
   const { clusters } = constrained(component, relevant, settings)
   const groups = clusters.map(({ nodes }) => nodes.sort(order))
   return groups.sort(([a], [b]) => (a && b ? order(a, b) : 0))

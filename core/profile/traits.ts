@@ -58,6 +58,9 @@ const traitOf = (
   sourceRank: SourceRank,
 ): Trait | undefined => {
   const strategy = strategyOf(settings, path)
+  const [only, ...others] = claims
+  if (only !== undefined && others.length === 0 && strategy !== 'set_union')
+    return only.value === null ? undefined : { value: only.value, source: only.source, at: only.at, conflicts: 0 }
   const stated =
     strategy === 'set_union' ? claims.filter((claim) => claim.value !== null) : statements(claims, strategy)
   const candidates = fresh(stated, own(settings.traits, path)?.maxAge)

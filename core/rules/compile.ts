@@ -128,6 +128,7 @@ export const compile = ({ registry, settings, timezone, locales, revision }: Pro
     },
     variables: contents.variables,
     contentRevision: contents.contentRevision,
+    nearest: contents.nearest,
     render: contents.render,
     fallback: contents.fallback,
   }

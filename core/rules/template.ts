@@ -2,8 +2,11 @@ import { type FilterImplOptions, filters, Liquid, type Template as Node, Output 
 import { instantOf } from './moment.ts'
 import { openZone, type Zone } from './zone.ts'
 
-/** Limits of one template: its length, the milliseconds to render it, what it may build. */
-const limits = { parseLimit: 10_000, renderLimit: 100, memoryLimit: 100_000 } as const
+/**
+ * Limits of one template: its length, and what it may build. As no tag loops, these bound the time as well. There is none
+ * on the clock: where the machine pauses in the middle, a customer's words would change, or a line of a file be refused.
+ */
+const limits = { parseLimit: 10_000, memoryLimit: 100_000 } as const
 
 /** Tags that branch on a trait: none that loops, keeps state or reads another template. */
 export const templateTags: readonly string[] = ['if', 'unless', 'case', 'comment', 'raw']

@@ -1,6 +1,12 @@
 import { z } from 'zod'
 import { escaped } from '../../core/contract/html.ts'
-import type { Sandbox, SandboxContact, SandboxFactory, SandboxReply } from '../../core/contract/sandbox.ts'
+import type {
+  Sandbox,
+  SandboxContact,
+  SandboxFactory,
+  SandboxReply,
+  SandboxRequest,
+} from '../../core/contract/sandbox.ts'
 import { type FieldValue, fieldValue } from '../../core/contract/value.ts'
 
 const apiKey = 'the-key-of-the-sandbox'
@@ -11,7 +17,7 @@ type Kept = z.output<typeof kept>
 const field = z.object({ name: z.string(), type: z.enum(['text', 'number', 'boolean']) })
 type Field = z.output<typeof field>
 /** All that the tool holds. */
-const world = z.object({ created: z.number(), fields: z.array(field), contacts: z.array(kept) })
+const world = z.object({ account: z.string(), created: z.number(), fields: z.array(field), contacts: z.array(kept) })
 type World = z.output<typeof world>
 
 const upsert = z.object({
@@ -34,8 +40,9 @@ const typeOf = (value: FieldValue): Field['type'] => {
 }
 
 /** New tool in memory. */
-export const sandbox: SandboxFactory = () => {
+export const sandbox: SandboxFactory = ({ account = 'account-1' }) => {
   let held: World = {
+    account,
     created: 0,
     fields: [
       { name: 'first_name', type: 'text' },
@@ -75,16 +82,24 @@ export const sandbox: SandboxFactory = () => {
   }
 
   const routes: Readonly<Record<string, (body: unknown) => unknown>> = {
-    'GET /account': () => ({ id: 'account-1', name: 'New tool sandbox' }),
+    'GET /account': () => ({ id: held.account, name: 'New tool sandbox' }),
     'GET /fields': () => ({ fields: held.fields }),
     'POST /contacts': (body) => ({ results: upserts.parse(body).contacts.map(put) }),
     'POST /contacts/lookup': (body) => ({ contacts: named.parse(body).emails.flatMap((email) => find(email) ?? []) }),
     'POST /contacts/delete': (body) => ({ deleted: remove(named.parse(body).emails) }),
   }
-  const handle: Sandbox['handle'] = ({ method, path, headers, body }): SandboxReply => {
+  const handle = ({ method, path, headers, body }: SandboxRequest): SandboxReply => {
     if (headers.authorization !== `Bearer ${apiKey}`) return { status: 401, json: { error: 'unknown key' } }
     const route = routes[`${method} ${path}`]
     return route ? { status: 200, json: route(body) } : { status: 404, json: { error: 'no such route' } }
+  }
+
+  /** The first half of a batch is stored; of the rest the tool says nothing, as one does that broke down. */
+  const half: Sandbox['half'] = (request) => {
+    const asked = upserts.safeParse(request.body).data
+    if (request.path !== '/contacts' || asked === undefined) return null
+    const contacts = asked.contacts.slice(0, Math.ceil(asked.contacts.length / 2))
+    return handle({ ...request, body: { contacts } })
   }
 
   const seed = ({ email, firstName, lastName, fields }: SandboxContact): void => {
@@ -103,6 +118,7 @@ export const sandbox: SandboxFactory = () => {
     settings,
     wrongSettings: (baseUrl) => ({ ...settings(baseUrl), apiKey: 'another-key' }),
     handle,
+    half,
     state: () => structuredClone(held),
     restore: (state) => {
       held = world.parse(state)

@@ -44,13 +44,13 @@ describe('the log', () => {
     const hub = await servedHub()
     await hub.ask(`/v1/profiles/${adaId}`, { key: 'key-read' })
     await hub.ask('/nowhere')
-    await hub.ask('/docs')
+    await hub.ask('/v1/stream')
     await hub.stop()
     const line = { message: 'request', method: 'GET', ms: 0 }
     expect(hub.logs).toEqual([
       { ...line, route: '/v1/profiles/:id', status: 200, key: 'name-read' },
       { ...line, route: null, status: 404, key: null },
-      { ...line, route: '/docs', status: 501, key: null },
+      { ...line, route: '/v1/stream', status: 501, key: null },
     ])
   })
 
