@@ -55,14 +55,12 @@ const finalist = (candidate: Candidate, lost: Finalist['lost']): Finalist => ({
 })
 
 const countsOf = (verdict: SlotVerdict, capped: number): Counts => {
-  const at = (stage: string) => verdict.dropped.filter((dropped) => dropped.stage === stage).length
+  const dropped = { schedule: 0, validity: 0, eligible: 0, content: 0 }
+  for (const { stage } of verdict.dropped) dropped[stage] += 1
   return {
     considered: verdict.candidates.length + verdict.dropped.length + verdict.notInAudience,
     audience: verdict.notInAudience,
-    schedule: at('schedule'),
-    validity: at('validity'),
-    eligible: at('eligible'),
-    content: at('content'),
+    ...dropped,
     cap: capped,
   }
 }
@@ -100,7 +98,7 @@ export const arbitrate = (question: Question): Ruling => {
     winner,
     held: winner === incumbent,
     finalists: [
-      ...ranked.map((candidate) => finalist(candidate, lostBy(candidate, winner, holds))),
+      ...ranked.slice(0, shownFinalists).map((candidate) => finalist(candidate, lostBy(candidate, winner, holds))),
       ...cappedFinalists,
     ].slice(0, shownFinalists),
     counts,

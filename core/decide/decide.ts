@@ -28,10 +28,14 @@ const incumbentOf = (decisions: readonly Decision[]): Decision | null =>
     (a, b) => b.tier - a.tier || b.score - a.score || a.since - b.since || (a.id < b.id ? -1 : 1),
   )[0] ?? null
 
-const usesOf = (decisions: readonly Decision[], total: Uses['total']): Uses => ({
-  ofCustomer: (offer) => decisions.filter((decision) => decision.offer === offer).map((decision) => decision.since),
-  total,
-})
+/** Counts what is decided in this very call as well: `made` grows with it. */
+const usesOf = (decisions: readonly Decision[], made: readonly Decision[], total: Uses['total']): Uses => {
+  const isOf = (offer: string) => (decision: Decision) => decision.offer === offer
+  return {
+    ofCustomer: (offer) => [...decisions, ...made].filter(isOf(offer)).map(({ since }) => since),
+    total: (offer) => total(offer) + made.filter(isOf(offer)).length,
+  }
+}
 
 const decided = (
   profile: Profile,
@@ -74,6 +78,7 @@ export const decide = (
   const ended: Decision[] = []
   let until = never
   const open = decisions.filter((decision) => decision.endedAt === null)
+  const uses = usesOf(decisions, made, total)
   for (const slot of program.slots.values()) {
     if (slot.scope === 'request') continue
     const incumbent = incumbentOf(open.filter((decision) => decision.slot === slot.key))
@@ -82,10 +87,7 @@ export const decide = (
       holdMs: slot.hold === undefined ? 0 : durationMs(slot.hold),
       verdict: evaluation.slot(slot.key),
       incumbent,
-      uses: usesOf(
-        [...decisions, ...made],
-        (offer) => total(offer) + made.filter((decision) => decision.offer === offer).length,
-      ),
+      uses,
       unit: profile.unit,
       at: evaluation.at,
     })

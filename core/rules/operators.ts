@@ -104,7 +104,7 @@ const matchOf = (operators: Operators, table: Table): Match => {
     const operand = operators[name]
     return operand === undefined ? [] : [table[name](operand)]
   }
-  return allOf(operatorNames.flatMap((name) => stated(name)))
+  return allOf(operatorNames.filter((name) => operators[name] !== undefined).flatMap((name) => stated(name)))
 }
 
 export const isTime = (type: TraitType | null): boolean => type === 'datetime' || type === 'date'

@@ -58,7 +58,7 @@ export interface Reads {
   readonly consents: ReadonlySet<string>
 }
 
-/** A revision, compiled once: conditions to closures over slots, an equality index per slot, templates parsed. Pure and immutable. */
+/** A revision, compiled once: conditions to closures over slots, one index over the rules of all slots, templates parsed. Pure and immutable. */
 export interface Program {
   readonly revision: string
   readonly registry: Registry

@@ -44,12 +44,13 @@ type Required = readonly (Requirement | typeof more)[]
 
 const equalities = ['is', 'isNot', 'in', 'notIn', 'contains'] as const
 const orders = ['gt', 'gte', 'lt', 'lte', 'between'] as const
-const classed: ReadonlySet<string> = new Set(['trait', 'exists', ...equalities, ...orders])
+const compared = [...equalities, ...orders]
+const classed: ReadonlySet<string> = new Set(['trait', 'exists', ...compared])
 
 /** Whether a leaf only asks which value it is, or between which numbers it lies. */
 const isClassed = (leaf: TraitLeaf): boolean =>
   Object.keys(leaf).every((name) => classed.has(name)) &&
-  orders.flatMap((name) => leaf[name] ?? []).every((operand) => typeof operand === 'number')
+  orders.every((name) => [leaf[name] ?? 0].flat().every((operand) => typeof operand === 'number'))
 
 const ofTrait = (leaf: TraitLeaf, asserted: boolean, ground: RequirementGround): Required => {
   const { settings, zone, slots, blank } = ground
@@ -61,7 +62,8 @@ const ofTrait = (leaf: TraitLeaf, asserted: boolean, ground: RequirementGround):
     if (value === whole) return true
     return test(ofElements && value !== null ? [value] : value, blank) === asserted
   }
-  const operands: readonly Operand[] = [...equalities, ...orders].flatMap((name) => leaf[name] ?? [])
+  const stated = compared.filter((name) => leaf[name] !== undefined)
+  const operands: readonly Operand[] = stated.flatMap((name) => leaf[name] ?? [])
   const isComputed = own(settings.computed, leaf.trait) !== undefined
   const subject = {
     key: `${ofElements ? 'elements' : 'trait'} ${leaf.trait}`,

@@ -1,4 +1,5 @@
 import type { Value } from './frame.ts'
+import { placeOf, type SortedNumbers, sortedNumbers } from './sorted-numbers.ts'
 
 /** What a condition compares a value with. */
 export type Operand = string | number | boolean | symbol
@@ -11,8 +12,7 @@ export type Operand = string | number | boolean | symbol
 export interface ValueClasses {
   /** Texts, flags and symbols. */
   readonly known: ReadonlyMap<unknown, number>
-  /** Sorted. */
-  readonly numbers: Float64Array
+  readonly numbers: SortedNumbers
   /** The class of the numbers before the first one; from there on two for each number. */
   readonly firstNumber: number
   /** For each class a value that stands for it. */
@@ -38,21 +38,10 @@ export const createValueClasses = (operands: Iterable<Operand>): ValueClasses =>
   const named = distinct.filter((operand) => typeof operand !== 'number')
   return {
     known: new Map(named.map((operand, index) => [operand, other + 1 + index])),
-    numbers: Float64Array.from(numbers),
+    numbers: sortedNumbers(numbers),
     firstNumber: other + 1 + named.length,
     standIns: [null, anythingElse, ...named, ...standInsOf(numbers)],
   }
-}
-
-/** Index of the first of sorted numbers that is not below one. */
-const placeOf = (numbers: Float64Array, number: number): number => {
-  let [low, high] = [0, numbers.length]
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((numbers[middle] ?? number) < number) low = middle + 1
-    else high = middle
-  }
-  return low
 }
 
 /** The class of a value that is no list. */
@@ -61,7 +50,7 @@ export const classOf = ({ known, numbers, firstNumber }: ValueClasses, value: Va
   if (typeof value !== 'number') return known.get(value) ?? other
   if (Number.isNaN(value)) return other
   const place = placeOf(numbers, value)
-  return firstNumber + 2 * place + (numbers[place] === value ? 1 : 0)
+  return firstNumber + 2 * place + (numbers.sorted[place] === value ? 1 : 0)
 }
 
 /** Classes at which an answer that depends on these operands may change: from one to the next it stays the same. Sorted, some of them twice. */

@@ -17,9 +17,9 @@ interface Size {
 const sizes: readonly Size[] = isTiny
   ? [{ rules: 20, people: 5, rounds: 1, passes: { leitstern: 1, 'json-logic-engine': 1, growthbook: 1 } }]
   : [
-      { rules: 100, people: 200, rounds: 5, passes: { leitstern: 100, 'json-logic-engine': 20, growthbook: 5 } },
-      { rules: 1_000, people: 200, rounds: 5, passes: { leitstern: 50, 'json-logic-engine': 2, growthbook: 1 } },
-      { rules: 10_000, people: 50, rounds: 3, passes: { leitstern: 20, 'json-logic-engine': 1, growthbook: 1 } },
+      { rules: 100, people: 200, rounds: 5, passes: { leitstern: 400, 'json-logic-engine': 20, growthbook: 5 } },
+      { rules: 1_000, people: 200, rounds: 5, passes: { leitstern: 200, 'json-logic-engine': 2, growthbook: 1 } },
+      { rules: 10_000, people: 50, rounds: 3, passes: { leitstern: 60, 'json-logic-engine': 1, growthbook: 1 } },
     ]
 /** At 1,000 rules, at least. */
 const targets = { 'json-logic-engine': 30, growthbook: 80 } as const

@@ -12,12 +12,14 @@ import { type Predicate, ruleSet } from './rules.ts'
 export interface Evaluator<Prepared> {
   readonly prepare: (traits: KnownTraits) => Prepared
   readonly matched: (prepared: Prepared) => readonly number[]
+  /** How many match, in this evaluator's own way. */
+  readonly count: (prepared: Prepared) => number
 }
 type Rules = readonly (readonly Predicate[])[]
 
 /** The hub's own, slot by slot. It also says until when the answer holds, and which offer each match would show. */
-const leitstern = (count: number): Evaluator<Profile> => {
-  const written = registry.parse({ ...registryOf(count), segments: [] })
+const leitstern = (ruleCount: number): Evaluator<Profile> => {
+  const written = registry.parse({ ...registryOf(ruleCount), segments: [] })
   const settings = profileSettings.parse(profileConfig)
   const program = compile({ registry: written, settings, timezone: 'UTC', locales: ['en-GB'], revision: 'bench' })
   const slots = [...program.slots.keys()]
@@ -34,6 +36,12 @@ const leitstern = (count: number): Evaluator<Profile> => {
       consents: new Map(),
       events: new Map(),
     }),
+    count: (profile) => {
+      const evaluation = program.evaluate(profile, at)
+      let count = 0
+      for (const slot of slots) count += evaluation.slot(slot).candidates.length
+      return count
+    },
     matched: (profile) => {
       const evaluation = program.evaluate(profile, at)
       return slots.flatMap((slot) =>
@@ -69,6 +77,16 @@ const logicOf = (predicate: Predicate): Record<string, unknown> => {
 }
 const numbersOf = <T>(tests: readonly ((of: T) => unknown)[], of: T): readonly number[] =>
   tests.flatMap((test, index) => (test(of) ? [index] : []))
+const countOf = <T>(tests: readonly ((of: T) => unknown)[], of: T): number => {
+  let count = 0
+  for (const test of tests) if (test(of)) count++
+  return count
+}
+const ofTests = (tests: readonly ((traits: KnownTraits) => unknown)[]): Evaluator<KnownTraits> => ({
+  prepare: (traits) => traits,
+  matched: (traits) => numbersOf(tests, traits),
+  count: (traits) => countOf(tests, traits),
+})
 
 const jsonLogic = (rules: Rules): Evaluator<KnownTraits> => {
   const engine = new LogicEngine()
@@ -76,7 +94,7 @@ const jsonLogic = (rules: Rules): Evaluator<KnownTraits> => {
     const built = engine.build({ and: predicates.map(logicOf) })
     return (traits: KnownTraits): unknown => built(traits)
   })
-  return { prepare: (traits) => traits, matched: (traits) => numbersOf(tests, traits) }
+  return ofTests(tests)
 }
 
 const mongoOf = (predicate: Predicate): Record<string, unknown> => {
@@ -106,7 +124,7 @@ const growthBook = (rules: Rules): Evaluator<KnownTraits> => {
     return Object.keys(flat).length === parts.length ? flat : { $and: parts }
   })
   const tests = conditions.map((condition) => (traits: KnownTraits) => evalCondition(traits, condition))
-  return { prepare: (traits) => traits, matched: (traits) => numbersOf(tests, traits) }
+  return ofTests(tests)
 }
 
 /** One evaluator over prepared customers. */
@@ -115,10 +133,13 @@ export interface Runner {
   readonly run: () => number
   readonly matches: () => readonly (readonly number[])[]
 }
-const runnerOf = <Prepared>({ prepare, matched }: Evaluator<Prepared>, people: readonly KnownTraits[]): Runner => {
+const runnerOf = <Prepared>(
+  { prepare, matched, count }: Evaluator<Prepared>,
+  people: readonly KnownTraits[],
+): Runner => {
   const prepared = people.map(prepare)
   return {
-    run: () => prepared.reduce((total, one) => total + matched(one).length, 0),
+    run: () => prepared.reduce((total, one) => total + count(one), 0),
     matches: () => prepared.map((one) => matched(one).toSorted((a, b) => a - b)),
   }
 }
