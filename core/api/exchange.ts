@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Actor, Operations } from '../flow/operations.ts'
 import { bodyLimits, parseJson, readBytes } from './body.ts'
-import { crossOrigin } from './cross-origin.ts'
+import { crossOrigin, toNoPage } from './cross-origin.ts'
 import { admit, presentedKey } from './key.ts'
 import type { Log, Trace } from './log.ts'
 import type { Problem } from './problem.ts'
@@ -69,7 +69,8 @@ export const exchange = (operations: Operations, log: Log, route: Route): Exchan
 
   return async (request, response, address, trace) => {
     trace.route = route.path
-    const shared = route.browser ? await crossOrigin(operations, request.headers.origin) : {}
+    const { origin } = request.headers
+    const shared = route.browser ? (origin === undefined ? toNoPage : await crossOrigin(operations, origin)) : {}
     const reply = await answer(request, address, trace).catch((error: unknown) =>
       failureOf(route, problemOf(error, trace, log), address),
     )
