@@ -33,6 +33,16 @@ const likely = ({ settings, program }: Basis): ReadonlyMap<string, Subject> => {
   return subjectsOf([...conditionsIn(program.registry), ...traits, ...consents], segments)
 }
 
+/** Without a copy of them all: while many messages come in, many wait. */
+const firstOf = (nodes: ReadonlySet<string>, most: number): readonly string[] => {
+  const first: string[] = []
+  for (const node of nodes) {
+    if (first.length === most) break
+    first.push(node)
+  }
+  return first
+}
+
 export const createCensus = (core: Core, commits: Commits): Census => {
   const begun = () => {
     const { settings, sourceRank, timezone } = core.basis()
@@ -49,11 +59,8 @@ export const createCensus = (core: Core, commits: Commits): Census => {
   const keepUp = (columns: Columns): void => {
     if (keepingUp) return
     keepingUp = true
-    const job = async () => {
-      if (columns === census?.columns) await putSome(columns)
-    }
     core.writer
-      .run('back', job)
+      .run('back', () => putSome(columns))
       .catch((error: unknown) =>
         core.log.warn({ err: error }, 'columns could not be kept level, a count will try again'),
       )
@@ -80,19 +87,22 @@ export const createCensus = (core: Core, commits: Commits): Census => {
 
   /** Runs in the writer: nothing is committed between reading and putting. */
   const put = async (columns: Columns, nodes: readonly string[]): Promise<void> => {
-    const { components, vetoes } = await core.store.load(nodes)
+    const { components, vetoes } = await core.store.evidence(nodes)
     const { settings, sourceRank } = core.basis()
     for (const component of components)
       for (const profile of profilesOf(component, vetoes, settings, sourceRank)) columns.put(profile, core.now())
   }
   const putSome = async (columns: Columns): Promise<void> => {
-    const some = [...changed].slice(0, slice)
+    // What has changed is for the columns in use: others must not take it away from them.
+    if (columns !== census?.columns) return
+    const some = firstOf(changed, slice)
     await put(columns, some)
     for (const node of some) changed.delete(node)
   }
-  /** Brings the columns level; runs in the writer. Answers the instant at which they are. */
-  const level = async (columns: Columns): Promise<number> => {
+  /** Brings the columns level; runs in the writer. Answers the instant at which they are; null: others are in use by then. */
+  const level = async (columns: Columns): Promise<number | null> => {
     for (;;) {
+      if (columns !== census?.columns) return null
       const at = core.now()
       for (const id of columns.outrun(at)) changed.add(id)
       if (changed.size === 0) return at
@@ -133,11 +143,12 @@ export const createCensus = (core: Core, commits: Commits): Census => {
     for (;;) {
       const columns = current()
       while (columns.lacks(ask())) await filled(columns, ask())
-      while (changed.size > atOnce) await core.writer.run('front', () => putSome(columns))
+      while (columns === census?.columns && changed.size > atOnce)
+        await core.writer.run('front', () => putSome(columns))
       const done = await core.writer.run('front', async () => {
         if (columns !== census?.columns || columns.lacks(ask())) return null
         const at = await level(columns)
-        return { answer: read(columns, at) }
+        return at === null ? null : { answer: read(columns, at) }
       })
       if (done !== null) return done.answer
     }

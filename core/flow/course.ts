@@ -89,9 +89,14 @@ export const createCourse = (config: Config, lines: Tools, first: Revision, walk
     program: compiled(next, revision),
   })
   let point = pointOf(config, first)
-  let basis = basisOf(point, lines, walk)
+  const planned = (): Basis => {
+    const next = basisOf(point, lines, walk)
+    walk.enter(next.id)
+    return next
+  }
+  let basis = planned()
   const replan = () => {
-    basis = basisOf(point, lines, walk)
+    basis = planned()
   }
   return {
     config: () => point.config,

@@ -5,7 +5,10 @@ export const idOf = ({ id }: { readonly id: string }): string => id
 export const contactKey = ({ connector, node }: ContactState): string => `${connector}\0${node}`
 
 /** Changes of profiles, decisions and contacts as one, each made of what the ones before it leave behind. */
-export const inOrder = (changes: readonly ChangeSet[]): ChangeSet => {
+export const inOrder = (all: readonly ChangeSet[]): ChangeSet => {
+  const changes = all.filter((change) => change.profiles !== undefined)
+  const [only] = changes
+  if (only !== undefined && changes.length === 1) return only
   const written = <T>(
     list: (change: ChangeSet) => readonly T[] | undefined,
     key: (thing: T) => string,

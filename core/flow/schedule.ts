@@ -1,8 +1,8 @@
 import cron, { type ScheduledTask } from 'node-cron'
 import type { Core } from './core.ts'
+import { drain } from './drain.ts'
 import type { Line } from './lines.ts'
 import type { Phases } from './phases.ts'
-import { drain } from './redecide.ts'
 
 export interface Schedule {
   /** Due profiles, stale profiles, waiting contacts and tools that retire: until nothing is to be done at this instant. */

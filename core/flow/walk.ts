@@ -10,6 +10,11 @@ type Place = z.infer<typeof place>
  * for is not written anew: that the walk has passed them tells that they were looked at.
  */
 export interface Walk {
+  /**
+   * This basis is in use from now on, and unless it was before, nobody was looked at. Noted before the first profile
+   * changes under it: else those that did would count as passed where the basis before comes back.
+   */
+  readonly enter: (basis: string) => void
   /** Whether a profile was looked at under a basis: because it changed then, or because the walk has passed it. */
   readonly covers: (basis: string, row: ProfileRow) => boolean
   /** Whether everybody was looked at under a basis. */
@@ -23,27 +28,41 @@ export interface Walk {
 }
 const factName = 'walk'
 
+/** So many steps are at most gone again after a stop: to write down each would cost more than most of them. */
+const perMark = 50
+
 const start: Place = { basis: '', at: '' }
 
 /** Opens the walk where it was when the hub stopped. */
 export const openWalk = async (store: Store): Promise<Walk> => {
   const stored = await store.fact(factName)
   let now = stored === null ? start : place.parse(JSON.parse(stored))
-  const go = async (to: Place): Promise<void> => {
+  let unmarked = 0
+  const mark = async (to: Place): Promise<void> => {
     now = to
+    unmarked = 0
     await store.saveFact(factName, JSON.stringify(to))
   }
   const isDone = (basis: string): boolean => now.basis === basis && now.at === null
   const hasPassed = (basis: string, row: ProfileRow): boolean =>
     now.basis === basis && (now.at === null || profileKey(row) <= now.at)
   return {
+    enter: (basis) => {
+      // Where this cannot be kept, it holds until the hub stops, and the first step of the walk keeps it.
+      if (now.basis !== basis) void mark({ basis, at: '' }).catch(() => undefined)
+    },
     covers: (basis, row) => row.basis === basis || (row.basis !== '' && hasPassed(basis, row)),
     isDone,
     ahead: async (basis, limit) =>
       isDone(basis)
         ? { items: [], next: null }
         : store.profiles(limit, now.basis === basis && now.at !== '' ? now.at : null),
-    moveTo: (basis, at) => go({ basis, at }),
-    restart: () => go(start),
+    moveTo: async (basis, at) => {
+      const begins = now.basis !== basis
+      now = { basis, at }
+      unmarked += 1
+      if (begins || at === null || unmarked >= perMark) await mark(now)
+    },
+    restart: () => mark(start),
   }
 }

@@ -1,6 +1,12 @@
-/** Who goes first when several wait: what a person waits for, then what tools told us, then what can wait. */
+/**
+ * Who goes first when several wait: what a person waits for, then what tools told us, then what can wait. Nobody waits for
+ * ever: a lane that was passed over some times in a row has its turn.
+ */
 const lanes = ['front', 'settle', 'back'] as const
 export type WriterLane = (typeof lanes)[number]
+
+/** So often a lane lets others go before it. */
+const patience: Readonly<Record<WriterLane, number>> = { front: Number.POSITIVE_INFINITY, settle: 4, back: 8 }
 
 /**
  * The one writer of a process. Jobs run one after the other, never overlapping: each loads, computes and commits. All
@@ -17,11 +23,15 @@ export const createWriter = (): Writer => {
   const queues: Record<WriterLane, (() => Promise<void>)[]> = { front: [], settle: [], back: [] }
   let running = false
   let resters: (() => void)[] = []
-  const next = () =>
-    lanes
-      .map((lane) => queues[lane])
-      .find((queue) => queue.length > 0)
-      ?.shift()
+  const passedOver = { front: 0, settle: 0, back: 0 }
+  const next = () => {
+    const waiting = lanes.filter((lane) => queues[lane].length > 0)
+    const chosen = waiting.find((lane) => passedOver[lane] >= patience[lane]) ?? waiting[0]
+    if (chosen === undefined) return undefined
+    for (const lane of waiting) passedOver[lane] += 1
+    passedOver[chosen] = 0
+    return queues[chosen].shift()
+  }
 
   const work = async (): Promise<void> => {
     running = true

@@ -19,11 +19,24 @@ interface Named {
 }
 const named = new WeakMap<readonly Identifier[], Named>()
 
+/** So many of the latest ids are remembered: a keyed hash costs ten times as much as finding it. */
+const mostRecent = 20_000
+const recent = new Map<string, string>()
+const recentId = (identityKey: string, identifier: Identifier): string => {
+  const name = `${identityKey}\0${identifier.type}\0${identifier.value}`
+  const known = recent.get(name)
+  if (known !== undefined) return known
+  if (recent.size >= mostRecent) recent.clear()
+  const id = nodeId(identityKey, identifier)
+  recent.set(name, id)
+  return id
+}
+
 /** The nodes of a message's identifiers, in their order. Each step of a message's way asks for them: they are made once. */
 export const nodeIds = (identityKey: string, identifiers: readonly Identifier[]): readonly string[] => {
   const known = named.get(identifiers)
   if (known?.identityKey === identityKey) return known.nodes
-  const nodes = identifiers.map((identifier) => nodeId(identityKey, identifier))
+  const nodes = identifiers.map((identifier) => recentId(identityKey, identifier))
   named.set(identifiers, { identityKey, nodes })
   return nodes
 }

@@ -1,4 +1,5 @@
 import { isObject } from '../profile/json.ts'
+import { groupBy } from '../profile/order.ts'
 import type { ProfileSettings } from '../profile/settings.ts'
 import { type Condition, condition } from './condition.ts'
 import { createContents } from './content.ts'
@@ -9,7 +10,8 @@ import { compileCondition, compileSegment } from './predicate.ts'
 import type { Evaluation, Program, SlotVerdict } from './program.ts'
 import { readsOf } from './reads.ts'
 import { byKey, type Registry } from './registry.ts'
-import { compileSlot, type SlotGround } from './slot-rules.ts'
+import { createRuleIndex, type RuleIndex } from './rule-index.ts'
+import { compileSlot, type SlotGround, type SlotTest } from './slot-rules.ts'
 import { isTrait, readTrait } from './traits.ts'
 import { openZone } from './zone.ts'
 
@@ -40,16 +42,35 @@ const contextualRules = (ground: SlotGround): ReadonlyMap<string, Test> => {
   return tests
 }
 
-type Slots = ReadonlyMap<string, (frame: Frame) => SlotVerdict>
+interface Slots {
+  /** By slot, with the number of its group in the index. */
+  readonly tests: ReadonlyMap<string, { readonly group: number; readonly test: SlotTest }>
+  readonly index: RuleIndex
+}
+/** All slots' rules, under one index. */
+const compileSlots = (ground: SlotGround): Slots => {
+  const { slots, rules } = ground.registry
+  const bySlot = groupBy(rules, ({ slot }) => slot)
+  const groups = slots.map(({ key }) => bySlot.get(key) ?? [])
+  const conditions = groups.map((group) => group.map(({ when }) => when))
+  return {
+    tests: new Map(
+      slots.map((slot, group) => [slot.key, { group, test: compileSlot(slot, groups[group] ?? [], ground) }]),
+    ),
+    index: createRuleIndex(conditions, ground),
+  }
+}
 
-const evaluation = (frame: Frame, slots: Slots, ground: SlotGround): Evaluation => {
-  const verdicts = new Map<string, SlotVerdict>()
+const evaluation = (frame: Frame, { tests, index }: Slots, ground: SlotGround): Evaluation => {
+  const verdicts: (SlotVerdict | undefined)[] = []
+  const find = index(frame)
   const inSegment = (key: string): boolean => compileSegment(key, ground)(frame)
   const slot = (key: string): SlotVerdict => {
-    const test = slots.get(key)
-    if (test === undefined) throw new Error(`evaluating slot "${key}": the registry has none with this key`)
-    const verdict = verdicts.get(key) ?? test(frame)
-    verdicts.set(key, verdict)
+    const compiled = tests.get(key)
+    if (compiled === undefined) throw new Error(`evaluating slot "${key}": the registry has none with this key`)
+    const { group, test } = compiled
+    const verdict = verdicts[group] ?? test(find(group), frame)
+    verdicts[group] = verdict
     return verdict
   }
   return {
@@ -76,7 +97,7 @@ export const compile = ({ registry, settings, timezone, locales, revision }: Pro
     compiled: new Map(),
   }
   for (const key of ground.segments.keys()) compileSegment(key, ground)
-  const slots: Slots = new Map(registry.slots.map((slot) => [slot.key, compileSlot(slot, ground)]))
+  const slots = compileSlots(ground)
   const contextual = contextualRules(ground)
   const { frame } = ground.slots
   const kept = new WeakMap<object, Test>()

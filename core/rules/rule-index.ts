@@ -1,90 +1,102 @@
+import { stranger } from '../profile/stranger.ts'
 import type { Condition } from './condition.ts'
 import type { Frame, Test } from './frame.ts'
-import { compileSegment, type Ground } from './predicate.ts'
-import { indexable, type Reader, readTrait } from './traits.ts'
+import { compileCondition, type Ground } from './predicate.ts'
+import { type Requirements, requirementsOf } from './requirement.ts'
+import { createRuleBlock, type Places } from './rule-block.ts'
 
-/** Something without which a condition cannot hold: a trait has one of these values, or the profile is in a segment. */
-type Requirement =
-  | { readonly kind: 'trait'; readonly trait: string; readonly values: readonly unknown[] }
-  | { readonly kind: 'segment'; readonly segment: string }
+/** For one evaluation: of a group of conditions the numbers of those that hold, in order. */
+export type Finding = (group: number) => readonly number[]
+export type RuleIndex = (frame: Frame) => Finding
 
-const requirementsOf = (condition: Condition, ground: Ground, seen = new Set<string>()): readonly Requirement[] => {
-  if ('all' in condition) return condition.all.flatMap((part) => requirementsOf(part, ground, seen))
-  if ('segment' in condition) {
-    const when = seen.has(condition.segment) ? undefined : ground.segments.get(condition.segment)
-    seen.add(condition.segment)
-    const inner = when === undefined ? [] : requirementsOf(when, ground, seen)
-    return [...inner, { kind: 'segment', segment: condition.segment }]
-  }
-  if (!('trait' in condition) || !indexable(condition.trait, ground.settings)) return []
-  const values = condition.is === undefined ? condition.in : [condition.is]
-  return values === undefined ? [] : [{ kind: 'trait', trait: condition.trait, values }]
+const wordRules = 32
+/** A table grows with the number of its rules times the number of their values: blocks of so many words keep it small. */
+const mostWords = 48
+
+/** Words of a group that stand in one block: `first` is the number of the first condition there. */
+interface Part {
+  readonly block: number
+  readonly start: number
+  readonly end: number
+  readonly first: number
 }
-
-const keysOf = (requirement: Requirement): readonly string[] =>
-  requirement.kind === 'segment'
-    ? [`segment ${requirement.segment}`]
-    : requirement.values.map((value) => `trait ${requirement.trait} ${JSON.stringify(value)}`)
-
-/** Of each rule's requirements the most selective: the one that fewest rules share. */
-const mostSelective = (rules: readonly (readonly Requirement[])[]): readonly (Requirement | undefined)[] => {
-  const shared = new Map<string, number>()
-  for (const key of rules.flat().flatMap(keysOf)) shared.set(key, (shared.get(key) ?? 0) + 1)
-  const weight = (requirement: Requirement): number =>
-    keysOf(requirement).reduce((sum, key) => sum + (shared.get(key) ?? 0), 0)
-  return rules.map((requirements) => requirements.toSorted((a, b) => weight(a) - weight(b))[0])
-}
-
-interface TraitLookup {
-  readonly read: Reader
-  readonly rules: Map<unknown, number[]>
-}
-interface SegmentLookup {
-  readonly test: Test
-  readonly rules: number[]
-}
-/** Finds the rules that can match: lists of their numbers, in which a number may come twice. */
-export type RuleIndex = (frame: Frame) => readonly (readonly number[])[]
-
-const collect = (lists: (readonly number[])[], { rules }: TraitLookup, value: unknown): void => {
-  const list = rules.get(value)
-  if (list !== undefined) lists.push(list)
-}
-
-const entry = <K, V>(map: Map<K, V>, key: K, make: () => V): V => {
-  const known = map.get(key)
-  if (known !== undefined) return known
-  const made = make()
-  map.set(key, made)
-  return made
-}
-
-/** An index over conditions by what each requires. One that requires nothing which can be looked up is always found. */
-export const createRuleIndex = (conditions: readonly Condition[], ground: Ground): RuleIndex => {
-  const always: number[] = []
-  const traits = new Map<string, TraitLookup>()
-  const segments = new Map<string, SegmentLookup>()
-  const chosen = mostSelective(conditions.map((condition) => requirementsOf(condition, ground)))
-  chosen.forEach((requirement, rule) => {
-    if (requirement === undefined) always.push(rule)
-    else if (requirement.kind === 'segment') {
-      const test = () => compileSegment(requirement.segment, ground)
-      entry(segments, requirement.segment, () => ({ test: test(), rules: [] })).rules.push(rule)
-    } else {
-      const read = () => readTrait(requirement.trait, ground.settings, ground.slots)
-      const { rules } = entry(traits, requirement.trait, () => ({ read: read(), rules: new Map() }))
-      for (const value of requirement.values) entry(rules, value, () => []).push(rule)
+/** Where the groups stand, each beginning in a word of its own. */
+const partsOf = (lengths: readonly number[], blockWords: number): readonly (readonly Part[])[] => {
+  let end = 0
+  return lengths.map((length) => {
+    const begin = end
+    end += Math.ceil(length / wordRules)
+    const parts: Part[] = []
+    for (let word = begin; word < end; ) {
+      const block = Math.floor(word / blockWords)
+      const last = Math.min(end, (block + 1) * blockWords)
+      const before = block * blockWords
+      parts.push({ block, start: word - before, end: last - before, first: (word - begin) * wordRules })
+      word = last
     }
+    return parts
   })
-  const [traitLookups, segmentLookups] = [[...traits.values()], [...segments.values()]]
+}
+
+/** Compiles a condition when it is first asked: where the index settles the matter, few ever are. */
+const whenAsked = (condition: Condition, ground: Ground): Test => {
+  let test: Test | undefined
   return (frame) => {
-    const lists: (readonly number[])[] = [always]
-    for (const lookup of traitLookups) {
-      const value = lookup.read(frame)
-      if (Array.isArray(value)) for (const each of value) collect(lists, lookup, each)
-      else collect(lists, lookup, value)
+    test ??= compileCondition(condition, ground)
+    return test(frame)
+  }
+}
+
+/**
+ * An index over groups of conditions by what each requires. A customer's values are looked up once for all groups: each
+ * leaves a row of bits, and only what all rows leave is tested, if it still has to be.
+ */
+export const createRuleIndex = (groups: readonly (readonly Condition[])[], ground: Ground): RuleIndex => {
+  const against = { ...ground, blank: ground.slots.frame(stranger('', ground.settings), 0) }
+  const required = groups.map((conditions) => conditions.map((condition) => requirementsOf(condition, against)))
+  const tests = groups.map((conditions, group) =>
+    conditions.map((condition, number) => {
+      const isAll = required[group]?.[number]?.isAll === true
+      return isAll ? whenAsked(condition, ground) : compileCondition(condition, ground)
+    }),
+  )
+  const numbered = required.flatMap((group): readonly (Requirements | undefined)[] => [
+    ...group,
+    ...Array.from({ length: -group.length & (wordRules - 1) }, () => undefined),
+  ])
+  const words = numbered.length / wordRules
+  const count = Math.ceil(words / mostWords)
+  const blockWords = Math.ceil(words / count)
+  const blockRules = blockWords * wordRules
+  const blocks = Array.from({ length: count }, (_, block) =>
+    createRuleBlock(numbered.slice(block * blockRules, (block + 1) * blockRules)),
+  )
+  const parts = partsOf(
+    groups.map(({ length }) => length),
+    blockWords,
+  )
+
+  return (frame) => {
+    const places: (Places | undefined)[] = []
+    const look = ({ block: at, start, end, first }: Part, tests: readonly Test[], holding: number[]): void => {
+      const block = blocks[at]
+      if (block === undefined) return
+      const placed = places[at] ?? block.places(frame)
+      places[at] = placed
+      for (let word = start; word < end; word++) {
+        const found = block.left(word, placed, frame)
+        const settled = found === 0 ? 0 : block.settled(word, placed)
+        for (let left = found; left !== 0; left &= left - 1) {
+          const bit = left & -left
+          const number = first + (word - start) * wordRules + 31 - Math.clz32(bit)
+          if ((settled & bit) !== 0 || tests[number]?.(frame)) holding.push(number)
+        }
+      }
     }
-    for (const { test, rules } of segmentLookups) if (test(frame)) lists.push(rules)
-    return lists
+    return (group) => {
+      const holding: number[] = []
+      for (const part of parts[group] ?? []) look(part, tests[group] ?? [], holding)
+      return holding
+    }
   }
 }

@@ -3,9 +3,11 @@ import type { Frame, Test } from './frame.ts'
 import { compileCondition, type Ground } from './predicate.ts'
 import type { Candidate, Dropped, SlotVerdict } from './program.ts'
 import type { Offer, Registry, Rule, Slot } from './registry.ts'
-import { createRuleIndex } from './rule-index.ts'
 import { compileSchedule, compileWindow } from './schedule.ts'
 import { type Reader, readTrait } from './traits.ts'
+
+/** What comes of a slot whose rules of these numbers match. */
+export type SlotTest = (matched: readonly number[], frame: Frame) => SlotVerdict
 
 interface Stage {
   readonly stage: Dropped['stage']
@@ -13,7 +15,6 @@ interface Stage {
 }
 interface CompiledRule {
   readonly candidate: Candidate
-  readonly when: Test
   readonly stages: readonly Stage[]
 }
 export interface SlotGround extends Ground {
@@ -66,32 +67,22 @@ const compileRule = (rule: Rule, slot: Slot, ground: SlotGround): CompiledRule =
   const offer = offerOf(rule, ground)
   return {
     candidate: { rule, offer, score: rule.weight * offer.value },
-    when: compileCondition(rule.when, ground),
     stages: compileStages(rule, offer, slot, ground),
   }
 }
 
-/** A slot's rules as one function: who may win it, and who fell out where. In file order. */
-export const compileSlot = (slot: Slot, ground: SlotGround): ((frame: Frame) => SlotVerdict) => {
-  const own = ground.registry.rules.filter((rule) => rule.slot === slot.key)
+/** A slot's rules as one function of those whose audience it is: who may win it, and who fell out where. In file order. */
+export const compileSlot = (slot: Slot, own: readonly Rule[], ground: SlotGround): SlotTest => {
   const rules = own.map((rule) => compileRule(rule, slot, ground))
-  const index = createRuleIndex(
-    own.map(({ when }) => when),
-    ground,
-  )
-  const matching = (frame: Frame): readonly CompiledRule[] => {
-    const numbers: number[] = []
-    for (const list of index(frame)) for (const number of list) if (rules[number]?.when(frame)) numbers.push(number)
-    return [...new Set(numbers.sort((a, b) => a - b))].flatMap((number) => rules[number] ?? [])
-  }
-  return (frame) => {
+  return (matched, frame) => {
     const candidates: Candidate[] = []
     const dropped: Dropped[] = []
-    const matched = matching(frame)
-    for (const { candidate, stages } of matched) {
-      const failed = stages.find(({ test }) => !test(frame))
-      if (failed === undefined) candidates.push(candidate)
-      else dropped.push({ rule: candidate.rule.key, stage: failed.stage })
+    for (const number of matched) {
+      const rule = rules[number]
+      if (rule === undefined) continue
+      const failed = rule.stages.find(({ test }) => !test(frame))
+      if (failed === undefined) candidates.push(rule.candidate)
+      else dropped.push({ rule: rule.candidate.rule.key, stage: failed.stage })
     }
     return { candidates, dropped, notInAudience: rules.length - matched.length }
   }

@@ -1,4 +1,4 @@
-import type { ContactState } from '../deliver/contact.ts'
+import { type ContactState, lanes } from '../deliver/contact.ts'
 import type { Db } from './database.ts'
 import type { ContactTotals, Slice } from './port.ts'
 import { sliceOf } from './slice.ts'
@@ -6,6 +6,10 @@ import { sliceOf } from './slice.ts'
 interface Row {
   node: string
   body: string
+}
+interface ByProfile extends Row {
+  profile: string
+  connector: string
 }
 const contact = ({ body }: { body: string }): ContactState => JSON.parse(body)
 
@@ -25,12 +29,21 @@ export const contactRows = (db: Db) => {
   const dead = db.prepare<[string, string, number], Row>(
     'select node, body from contacts where connector = ? and dead = 1 and node > ? order by node limit ?',
   )
+  // The oldest of each lane stands first in the index: to ask for one at a time reads no more than that.
+  const oldest = Object.values(lanes)
+    .map(
+      (lane) =>
+        `(select min(dirty_at) from contacts where connector = t.connector and lane = ${lane} and dirty_at is not null and dead = 0)`,
+    )
+    .map((first) => `select ${first} as at`)
+    .join(' union all ')
   const totals = db.prepare<[], ContactTotals>(
-    `select connector, count(*) as contacts, sum(dirty_at is not null and dead = 0) as pending, sum(dead) as dead,
-     min(case when dead = 0 then dirty_at end) as oldestDirtyAt from contacts group by connector`,
+    `select connector, contacts, pending, dead, (select min(at) from (${oldest})) as oldestDirtyAt
+     from contact_totals t where contacts > 0 order by connector`,
   )
-  const byProfile = db.prepare<[], Row & { profile: string }>(
-    'select profile, node, body from contacts order by profile, connector, node',
+  const byProfile = db.prepare<[string, string, string, number], ByProfile>(
+    `select profile, connector, node, body from contacts where (profile, connector, node) > (?, ?, ?)
+     order by profile, connector, node limit ?`,
   )
   const upsert = db.prepare(
     `insert into contacts (connector, node, profile, lane, dirty_at, next_try_at, dead, body) values (?, ?, ?, ?, ?, ?, ?, ?)
@@ -53,18 +66,16 @@ export const contactRows = (db: Db) => {
     dead: (connector: string, limit: number, cursor: string | null): Slice<ContactState> =>
       sliceOf(dead.all(connector, cursor ?? '', limit + 1), limit, contact, (row) => row.node),
     totals: () => totals.all(),
-    *byProfile(): Generator<readonly ContactState[]> {
-      let profile: string | null = null
-      let group: ContactState[] = []
-      for (const row of byProfile.all()) {
-        if (profile !== null && row.profile !== profile) {
-          yield group
-          group = []
-        }
-        profile = row.profile
-        group.push(contact(row))
+    /** Every contact, a page at a time; those of one profile stand together, also over the end of a page. */
+    *byProfile(perPage: number): Generator<readonly ContactState[]> {
+      let last: Pick<ByProfile, 'profile' | 'connector' | 'node'> = { profile: '', connector: '', node: '' }
+      for (;;) {
+        const rows = byProfile.all(last.profile, last.connector, last.node, perPage)
+        yield rows.map(contact)
+        const end = rows.at(-1)
+        if (end === undefined || rows.length < perPage) return
+        last = end
       }
-      if (group.length > 0) yield group
     },
     write: (state: ContactState): void => {
       const { connector, node, profile, lane, dirtyAt, nextTryAt } = state

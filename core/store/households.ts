@@ -35,9 +35,11 @@ export interface Households {
 const capacity = 400_000
 
 const sizeOf = ({ component, decisions, contacts }: Household): number => {
-  const facts = [...decisions.values(), ...contacts.values()]
   const { nodes, edges, claims, events, consents } = component
-  return [nodes, edges, claims, events, consents, ...facts].reduce((size, list) => size + list.length, 8)
+  let size = 8 + nodes.length + edges.length + claims.length + events.length + consents.length
+  for (const list of decisions.values()) size += list.length
+  for (const list of contacts.values()) size += list.length
+  return size
 }
 
 /** A list with an entry in the place of the one like it, or at the end. */

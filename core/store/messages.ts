@@ -54,7 +54,7 @@ export const messageRows = (db: Db) => {
     'insert into set_aside (source, id, subject, reason, received_at, body) values (?, ?, ?, ?, ?, ?)',
   )
   const after = db.prepare<[number, number], Row>('select * from messages where seq > ? order by seq limit ?')
-  const count = db.prepare<[], { n: number }>('select count(*) as n from messages')
+  const count = db.prepare<[], { n: number }>("select count as n from counts where name = 'messages'")
   const asideTotals = db.prepare<[], { reason: string; count: number }>(
     'select reason, count(*) as count from set_aside group by reason',
   )

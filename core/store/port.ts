@@ -85,7 +85,8 @@ export interface ChangeSet {
   /** What a connector last said of a node, in digests. */
   readonly pulled?: readonly { readonly connector: string; readonly record: string; readonly hash: string }[]
   readonly vetoes?: readonly Veto[]
-  readonly erased?: { readonly nodes: readonly string[]; readonly at: number }
+  /** `beside`: nodes that were linked to them. What was sent to those may tell of them. */
+  readonly erased?: { readonly nodes: readonly string[]; readonly beside: readonly string[]; readonly at: number }
   readonly audit?: readonly AuditEntry[]
 }
 export interface Delivery {
@@ -167,6 +168,12 @@ export interface ContactTotals {
   readonly oldestDirtyAt: number | null
 }
 
+/** How customers are read. */
+export interface Reading {
+  /** true: they are gone through once, so whom traffic asks for is kept at hand rather than they. */
+  readonly passing?: boolean
+}
+
 /** Room for a second derived half beside the one that is read, as long as that is needed. */
 export interface Scratch {
   /** Empty at first. */
@@ -183,12 +190,14 @@ export interface Scratch {
  */
 export interface Store {
   /** Everything connected to these nodes. */
-  readonly load: (nodes: readonly string[]) => Promise<WorkingSet>
+  readonly load: (nodes: readonly string[], how?: Reading) => Promise<WorkingSet>
   /**
    * Stands for everything connected to a node as it is stored at this moment: the same object as long as nothing of it
    * changes. null: the store cannot tell without reading.
    */
   readonly mark: (node: string) => object | null
+  /** What is known of those connected to these nodes, without what was decided about them; read in passing. */
+  readonly evidence: (nodes: readonly string[]) => Promise<Pick<WorkingSet, 'components' | 'vetoes'>>
   readonly commit: (change: ChangeSet) => Promise<void>
 
   readonly known: (messages: readonly { readonly source: string; readonly id: string }[]) => Promise<readonly Known[]>

@@ -23,7 +23,7 @@ export const profileRows = (db: Db) => {
   const page = db.prepare<[string, string, number], Row>(
     'select * from profiles where (component, id) > (?, ?) order by component, id limit ?',
   )
-  const count = db.prepare<[], { n: number }>('select count(*) as n from profiles')
+  const count = db.prepare<[], { n: number }>("select count as n from counts where name = 'profiles'")
   const due = db.prepare<[number, number], Row>(
     'select * from profiles where due_at <= ? order by due_at, component, id limit ?',
   )

@@ -63,4 +63,31 @@ export const migrations: readonly string[] = [
   drop table decisions_before;
   delete from facts where name = 'derived';
   `,
+  // What is asked for at every beat and by every scrape must not cost more with every customer: totals are kept, not counted.
+  `
+  create table counts (name text primary key, count integer not null) without rowid;
+  insert into counts select 'messages', count(*) from messages union all select 'profiles', count(*) from profiles;
+  create trigger messages_more after insert on messages begin update counts set count = count + 1 where name = 'messages'; end;
+  create trigger messages_fewer after delete on messages begin update counts set count = count - 1 where name = 'messages'; end;
+  create trigger profiles_more after insert on profiles begin update counts set count = count + 1 where name = 'profiles'; end;
+  create trigger profiles_fewer after delete on profiles begin update counts set count = count - 1 where name = 'profiles'; end;
+  create table contact_totals (connector text primary key, contacts integer not null, pending integer not null, dead integer not null) without rowid;
+  insert into contact_totals select connector, count(*), sum(dirty_at is not null and dead = 0), sum(dead) from contacts group by connector;
+  create trigger contacts_more after insert on contacts begin
+    insert into contact_totals values (new.connector, 1, new.dirty_at is not null and new.dead = 0, new.dead)
+    on conflict (connector) do update set contacts = contacts + 1, pending = pending + excluded.pending, dead = dead + excluded.dead;
+  end;
+  create trigger contacts_other after update of dirty_at, dead on contacts
+  when (old.dirty_at is null) <> (new.dirty_at is null) or old.dead <> new.dead begin
+    update contact_totals set dead = dead + new.dead - old.dead,
+      pending = pending + (new.dirty_at is not null and new.dead = 0) - (old.dirty_at is not null and old.dead = 0)
+    where connector = new.connector;
+  end;
+  create trigger contacts_fewer after delete on contacts begin
+    update contact_totals set contacts = contacts - 1, dead = dead - old.dead,
+      pending = pending - (old.dirty_at is not null and old.dead = 0)
+    where connector = old.connector;
+  end;
+  create index contacts_try on contacts (connector, next_try_at) where dirty_at is not null and dead = 0;
+  `,
 ]

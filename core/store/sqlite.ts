@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises'
+import type { ContactState } from '../deliver/contact.ts'
 import type { Component } from '../profile/component.ts'
 import { backupTo } from './backup.ts'
 import { componentRows } from './components.ts'
@@ -11,7 +13,7 @@ import { historyRows } from './history.ts'
 import { createHouseholds, type Household } from './households.ts'
 import { ledgerRows } from './ledger.ts'
 import { messageRows } from './messages.ts'
-import type { ApiKey, AuditEntry, ChangeSet, Revision, Store, WorkingSet } from './port.ts'
+import type { ApiKey, AuditEntry, ChangeSet, Reading, Revision, Store, WorkingSet } from './port.ts'
 import { profileRows } from './profiles.ts'
 
 const tables = (db: Db) => ({
@@ -36,55 +38,86 @@ const byNode = <T>(nodes: readonly string[], of: (node: string) => readonly T[])
   return lists
 }
 
-const readHousehold = (
-  { components, history, profiles, decisions, contacts }: Tables,
-  id: string,
-): Household | null => {
+/** All lists by node in one table, which is the first one. */
+const together = <T>(lists: Map<string, T>, others: readonly ReadonlyMap<string, T>[]): ReadonlyMap<string, T> => {
+  for (const other of others) for (const [node, list] of other) lists.set(node, list)
+  return lists
+}
+
+const readComponent = ({ components, history }: Tables, id: string) => {
   const row = components.read(id)
   if (row === null) return null
   const nodes = row.evidence.nodes.map((node) => node.id)
+  const component: Component = { ...row.evidence, events: history.eventsOf(nodes) }
+  return { component, version: row.version, nodes }
+}
+
+const readHousehold = (t: Tables, id: string): Household | null => {
+  const read = readComponent(t, id)
+  if (read === null) return null
+  const { component, version, nodes } = read
+  const { profiles, decisions, contacts } = t
   return {
     mark: {},
-    component: { ...row.evidence, events: history.eventsOf(nodes) },
-    version: row.version,
+    component,
+    version,
     profiles: profiles.ofComponent(id),
     decisions: byNode(nodes, decisions.ofNode),
     contacts: byNode(nodes, contacts.ofNode),
   }
 }
 
-const householdOf = (t: Tables, node: string): Household | null => {
+const householdOf = (t: Tables, node: string, { passing = false }: Reading = {}): Household | null => {
   const kept = t.households.ofNode(node)
   if (kept !== undefined) return kept
   const id = t.components.idOf(node)
   if (id === null) return null
   const read = t.households.ofComponent(id) ?? readHousehold(t, id)
-  if (read !== null) t.households.keep(read)
+  if (read !== null && !passing) t.households.keep(read)
   return read
 }
 
 /** Facts may hang on a node that no message is known of: one that awaits its rebuild. */
-const load = (t: Tables, nodes: readonly string[]): WorkingSet => {
-  const households = new Set<Household>()
+const load = (t: Tables, nodes: readonly string[], how?: Reading): WorkingSet => {
+  const households = new Map<string, Household>()
   const loose: string[] = []
   for (const node of nodes) {
-    const household = householdOf(t, node)
+    const household = householdOf(t, node, how)
     if (household === null) loose.push(node)
-    else households.add(household)
+    else households.set(household.component.id, household)
   }
   const [looseDecisions, looseContacts] = [byNode(loose, t.decisions.ofNode), byNode(loose, t.contacts.ofNode)]
   t.households.noteBare(loose.filter((node) => !looseDecisions.has(node) && !looseContacts.has(node)))
-  const found = [...households]
+  const found = [...households.values()]
   const all = [...loose, ...found.flatMap(({ component }) => component.nodes.map((node) => node.id))]
   return {
     components: found.map(({ component }) => component),
     versions: new Map(found.map(({ component, version }) => [component.id, version])),
     profiles: found.flatMap(({ profiles }) => profiles),
-    decisions: new Map([...looseDecisions, ...found.flatMap(({ decisions }) => [...decisions])]),
-    contacts: new Map([...looseContacts, ...found.flatMap(({ contacts }) => [...contacts])]),
+    decisions: together(
+      looseDecisions,
+      found.map(({ decisions }) => decisions),
+    ),
+    contacts: together(
+      looseContacts,
+      found.map(({ contacts }) => contacts),
+    ),
     vetoes: t.components.vetoesOf(all),
     uses: t.decisions.uses(),
   }
+}
+
+const evidenceOf = (t: Tables, nodes: readonly string[]): Pick<WorkingSet, 'components' | 'vetoes'> => {
+  const found = new Map<string, Component>()
+  for (const node of nodes) {
+    const kept = t.households.ofNode(node)?.component
+    const id = kept?.id ?? t.components.idOf(node)
+    if (id === null || found.has(id)) continue
+    const component = kept ?? readComponent(t, id)?.component
+    if (component !== undefined) found.set(id, component)
+  }
+  const components = [...found.values()]
+  return { components, vetoes: t.components.vetoesOf(components.flatMap((each) => each.nodes.map(({ id }) => id))) }
 }
 
 /** Only what differs from what is stored: most messages add an event, and leave who the customer is as it was. */
@@ -96,7 +129,7 @@ const writeComponent = (t: Tables, component: Component, version: number): void 
 }
 
 const write = (t: Tables, change: ChangeSet): void => {
-  if (change.erased) erase(t, change.erased.nodes, change.erased.at)
+  if (change.erased) erase(t, change.erased)
   for (const message of change.messages ?? []) t.messages.insert(message)
   for (const message of change.setAside ?? []) t.messages.setAside(message)
   for (const id of change.goneComponents ?? []) t.components.remove(id)
@@ -116,9 +149,11 @@ const write = (t: Tables, change: ChangeSet): void => {
   for (const entry of change.audit ?? []) t.ledger.audit(entry)
 }
 
-const erase = (t: Tables, nodes: readonly string[], at: number): void => {
+const erase = (t: Tables, { nodes, beside, at }: NonNullable<ChangeSet['erased']>): void => {
   for (const contact of nodes.flatMap(t.contacts.ofNode))
     t.deliveries.eraseContact(contact.connector, contact.key.value)
+  for (const contact of beside.flatMap(t.contacts.ofNode)) t.deliveries.blank(contact.connector, contact.key.value)
+  for (const node of beside) t.deliveries.eraseShadow(node)
   for (const node of nodes) {
     for (const { source, message } of t.history.messagesOf(node)) t.messages.erase(source, message)
     t.messages.eraseAsideOf(node)
@@ -140,8 +175,9 @@ export const openSqlite = (path: string): Store => {
     async (...args: Args): Promise<void> =>
       transaction.immediate(() => work(...args))
   return {
-    load: async (nodes) => load(t, nodes),
+    load: async (nodes, how) => load(t, nodes, how),
     mark: t.households.markOf,
+    evidence: async (nodes) => evidenceOf(t, nodes),
     commit: async (change) => {
       transaction.immediate(() => write(t, change))
       t.households.follow(change)
@@ -189,7 +225,20 @@ export const openSqlite = (path: string): Store => {
     deliveryTotals: async () => t.deliveries.totals(),
     shadow: async (connector, limit, cursor) => t.deliveries.shadowPage(connector, limit, cursor),
     async *contactsByProfile() {
-      yield* t.contacts.byProfile()
+      let group: readonly ContactState[] = []
+      for (const page of t.contacts.byProfile(500)) {
+        for (const contact of page) {
+          const [first] = group
+          if (first !== undefined && first.profile !== contact.profile) {
+            yield group
+            group = []
+          }
+          group = [...group, contact]
+        }
+        // A report over everybody keeps nobody waiting.
+        await setImmediate()
+      }
+      if (group.length > 0) yield group
     },
     openDecisions: async (nodes) => nodes.flatMap(t.decisions.openOf),
     connectorStates: async () => t.ledger.connectors(),

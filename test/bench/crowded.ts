@@ -21,11 +21,12 @@ const kept = join(tmpdir(), 'leitstern-bench-stores')
 /** All code that has a say in what is stored. */
 const codeHash = (): string => {
   const hash = createHash('sha256')
-  const folders = ['profile', 'rules', 'decide', 'store', 'flow'].map((part) => `../../core/${part}/`)
-  for (const folder of [...folders, './']) {
+  const coreFolders = ['profile', 'rules', 'decide', 'store', 'flow'].map((part) => `../../core/${part}/`)
+  for (const folder of [...coreFolders, './']) {
     const path = fileURLToPath(new URL(folder, import.meta.url))
-    const files = readdirSync(path).filter((file) => folder !== './' || /^(crowd|messages|rules|registry)\./.test(file))
-    for (const file of files.sort()) hash.update(readFileSync(join(path, file)))
+    const files = readdirSync(path, { recursive: folder !== './', encoding: 'utf8' })
+    const wanted = folder === './' ? /^(crowd|messages|rules|registry)\.[jt]s$/ : /\.[jt]s$/
+    for (const file of files.filter((name) => wanted.test(name)).sort()) hash.update(readFileSync(join(path, file)))
   }
   return hash.digest('hex').slice(0, 12)
 }

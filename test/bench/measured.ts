@@ -19,7 +19,10 @@ export interface Measured {
 export const measured = async (name: string, env: Readonly<Record<string, string>> = {}): Promise<Measured> => {
   const own = import.meta.url
   const file = fileURLToPath(new URL(`./${name}.process${own.slice(own.lastIndexOf('.'))}`, own))
-  const child = fork(file, { env: { ...process.env, BENCH_PROCESS: name, ...env } })
+  const child = fork(file, {
+    execArgv: ['--max-semi-space-size=32'],
+    env: { ...process.env, BENCH_PROCESS: name, ...env },
+  })
   const waiting = new Map<number, (answer: unknown) => void>()
   let asked = 0
   const answered = (id: number) => new Promise<unknown>((resolve) => waiting.set(id, resolve))

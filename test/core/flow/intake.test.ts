@@ -25,8 +25,10 @@ const coreWith = (writer: Core['writer']): Core => ({
   store: openSqlite(':memory:'),
   writer,
   now: () => 0,
+  openedAt: 0,
   chance: () => 0.5,
   walk: {
+    enter: () => {},
     covers: () => true,
     isDone: () => true,
     ahead: async () => ({ items: [], next: null }),
@@ -78,6 +80,19 @@ describe('writer', () => {
     expect(order).toEqual(['first', 'front', 'settle', 'back'])
     await writer.idle()
     expect(writer.waiting()).toBe(0)
+  })
+
+  it('lets nobody wait for ever: what was passed over often enough goes first', async () => {
+    const writer = createWriter()
+    const order: string[] = []
+    const job = (name: string) => async () => {
+      order.push(name)
+    }
+    const fronts = Array.from({ length: 30 }, () => writer.run('front', job('front')))
+    await Promise.all([...fronts, writer.run('back', job('back')), writer.run('settle', job('settle'))])
+    expect(order.slice(0, 20)).toContain('settle')
+    expect(order.slice(0, 20)).toContain('back')
+    expect(order.indexOf('settle')).toBeLessThan(order.indexOf('back'))
   })
 
   it('a job that throws rejects its own caller only', async () => {
