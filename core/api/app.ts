@@ -44,7 +44,7 @@ const mount = (app: express.Express, operations: Operations, path: string, serve
   if (served.some(({ route }) => route.browser)) app.options(path, askFirst(operations))
   for (const { route, answer } of served)
     app[route.method](path, (request, response) =>
-      answer(request, response, { params: request.params, query: request.query }),
+      answer(request, response, { params: request.params, query: request.query }, traceOf(response)),
     )
   refuseOthers(app, path, methodsOf(served))
 }
@@ -58,7 +58,7 @@ const mountUnbuilt = (app: express.Express, path: string, what: string): void =>
 const errorHandler =
   (log: Log) =>
   (error: unknown, _request: express.Request, response: express.Response, next: express.NextFunction): void => {
-    const problem = problemOf(error, response, log)
+    const problem = problemOf(error, traceOf(response), log)
     if (response.headersSent) next(error)
     else send(response, problemReply(problem))
   }

@@ -24,12 +24,12 @@ const receive = (request: IncomingMessage, limit: number): Promise<Buffer> =>
       if (length <= limit) chunks.push(chunk)
       else reject(tooLarge())
     })
-    request.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
+    request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
     const end = (): void => {
       if (!request.complete) reject(cutOff())
     }
-    request.once('error', end)
-    request.once('close', end)
+    request.on('error', end)
+    request.on('close', end)
     if (request.destroyed) end()
   })
 

@@ -3,12 +3,15 @@ import { Problem } from './problem.ts'
 
 type Headers = Readonly<Record<string, string>>
 
+/** Who asks is no page; a cache must still not give a page this answer. */
+export const toNoPage: Headers = { Vary: 'Origin' }
+
 /**
  * Lets pages read the answer of a route that public keys may use: pages of an origin that some public key names, and
  * no others. No cookie is ever read, so that there is nothing another page could borrow.
  */
-export const crossOrigin = async (keys: Pick<Keys, 'knowsOrigin'>, origin: string | undefined): Promise<Headers> => {
-  if (origin === undefined || !(await keys.knowsOrigin(origin))) return { Vary: 'Origin' }
+export const crossOrigin = async (keys: Pick<Keys, 'knowsOrigin'>, origin: string): Promise<Headers> => {
+  if (!(await keys.knowsOrigin(origin))) return toNoPage
   return {
     Vary: 'Origin',
     'Access-Control-Allow-Origin': origin,

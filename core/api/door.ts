@@ -4,7 +4,7 @@ import type { Operations } from '../flow/operations.ts'
 import { createApp, type Served } from './app.ts'
 import { exchange } from './exchange.ts'
 import { harden } from './hardening.ts'
-import { accessLog, type Log } from './log.ts'
+import { accessLog, carryTrace, type Log, type Trace } from './log.ts'
 import { openapi } from './openapi.ts'
 import { nothing, type Route, route } from './route.ts'
 import { allRoutes } from './routes.ts'
@@ -36,14 +36,16 @@ const documentRoute = (document: Readonly<Record<string, unknown>>): Route =>
     handle: async () => document,
   })
 
+const noParts = { params: {}, query: {} }
 /** A hot route has neither parameters nor a query; its address is one text. Any other spelling of it goes to Express. */
-const hotListeners = (served: readonly Served[]): ReadonlyMap<string, RequestListener> =>
+type HotListener = (...given: [...Parameters<RequestListener>, Trace]) => void
+const hotListeners = (served: readonly Served[]): ReadonlyMap<string, HotListener> =>
   new Map(
     served
       .filter(({ route }) => route.hot)
       .map(({ route, answer }) => [
         `${route.method.toUpperCase()} ${route.path}`,
-        (request, response) => void answer(request, response, { params: {}, query: {} }),
+        (request, response, trace) => void answer(request, response, noParts, trace),
       ]),
   )
 
@@ -58,7 +60,7 @@ export const openDoors = (operations: Operations, { log, now }: DoorOptions): Do
   const hot = hotListeners(served)
   const open = accessLog(log, now)
   const back: RequestListener = (request, response) => {
-    open(request, response)
+    carryTrace(response, open(request, response))
     harden(response)
     app(request, response)
   }
@@ -66,8 +68,7 @@ export const openDoors = (operations: Operations, { log, now }: DoorOptions): Do
     front: (request, response) => {
       const quick = hot.get(`${request.method} ${request.url}`)
       if (quick === undefined) return back(request, response)
-      open(request, response)
-      quick(request, response)
+      quick(request, response, open(request, response))
     },
     back,
     close: () => {

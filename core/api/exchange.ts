@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Actor, Operations } from '../flow/operations.ts'
 import { bodyLimits, parseJson, readBytes } from './body.ts'
-import { crossOrigin } from './cross-origin.ts'
+import { crossOrigin, toNoPage } from './cross-origin.ts'
 import { admit, presentedKey } from './key.ts'
-import { type Log, traceOf } from './log.ts'
+import type { Log, Trace } from './log.ts'
 import type { Problem } from './problem.ts'
 import type { Call, Parts, Route } from './route.ts'
 import { type FileReply, fileAnswer, problemOf, problemReply, type Reply, send } from './send.ts'
@@ -12,7 +12,12 @@ import { tagged } from './tagged.ts'
 /** What whoever found the route has read of the address. */
 export type Address = Pick<Parts, 'params' | 'query'>
 /** Answers one request on one route, whichever door it came through. Never rejects. */
-export type Exchange = (request: IncomingMessage, response: ServerResponse, address: Address) => Promise<void>
+export type Exchange = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  address: Address,
+  trace: Trace,
+) => Promise<void>
 
 const json = 'application/json; charset=utf-8'
 const nobody: Actor = { name: 'nobody' }
@@ -41,16 +46,14 @@ export const exchange = (operations: Operations, log: Log, route: Route): Exchan
   const { scope, input, limit = bodyLimits.other } = route
   const readsJson = 'body' in input.shape
 
-  const answer = async (
-    request: IncomingMessage,
-    response: ServerResponse,
-    address: Address,
-  ): Promise<Reply | FileReply> => {
+  const answer = async (request: IncomingMessage, address: Address, trace: Trace): Promise<Reply | FileReply> => {
     const { headers, method = '' } = request
-    const trace = traceOf(response)
+    const { origin } = headers
     const enter = async (key: string | null): Promise<Actor> => {
       if (scope === null) return nobody
-      const actor = await admit(operations, { key, scope, browser: route.browser === true, origin: headers.origin })
+      const entry = { key, scope, browser: route.browser === true, origin }
+      const admitted = admit(operations, entry)
+      const actor = admitted instanceof Promise ? await admitted : admitted
       trace.key = actor.name
       return actor
     }
@@ -64,11 +67,12 @@ export const exchange = (operations: Operations, log: Log, route: Route): Exchan
     return route.tagged && 'text' in reply ? tagged(reply, headers['if-none-match']) : reply
   }
 
-  return async (request, response, address) => {
-    traceOf(response).route = route.path
-    const shared = route.browser ? await crossOrigin(operations, request.headers.origin) : {}
-    const reply = await answer(request, response, address).catch((error: unknown) =>
-      failureOf(route, problemOf(error, response, log), address),
+  return async (request, response, address, trace) => {
+    trace.route = route.path
+    const { origin } = request.headers
+    const shared = route.browser ? (origin === undefined ? toNoPage : await crossOrigin(operations, origin)) : {}
+    const reply = await answer(request, address, trace).catch((error: unknown) =>
+      failureOf(route, problemOf(error, trace, log), address),
     )
     send(response, { ...reply, headers: { ...reply.headers, ...shared } })
   }

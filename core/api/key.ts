@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Actor, Keys } from '../flow/operations.ts'
+import type { Actor, Admitted, Keys } from '../flow/operations.ts'
 import { Problem } from './problem.ts'
 import { mayUse, type Scope } from './scope.ts'
 
@@ -40,14 +40,8 @@ const admitPage = (origins: readonly string[], { browser, origin }: Entry): void
     throw new Problem('foreign-origin', 'This public key is for pages of other origins.')
 }
 
-/** Who holds the key, or a problem: 401 without a known key, 403 where the key lacks the scope or the page is not its own. */
-export const admit = async (keys: Pick<Keys, 'authenticate'>, entry: Entry): Promise<Actor> => {
-  const { key, scope } = entry
-  if (key === null)
-    throw new Problem('no-key', 'Send a key as Bearer, as the user of Basic, or as X-API-Key.', {
-      headers: challenge(''),
-    })
-  const known = await keys.authenticate(key)
+const judge = (known: Admitted | null, entry: Entry): Actor => {
+  const { scope } = entry
   if (known === null)
     throw new Problem('unknown-key', 'The key was revoked or never given out.', {
       headers: challenge(', error="invalid_token"'),
@@ -59,4 +53,14 @@ export const admit = async (keys: Pick<Keys, 'authenticate'>, entry: Entry): Pro
     })
   if (known.actor.browser) admitPage(known.actor.browser.origins, entry)
   return known.actor
+}
+
+/** Who holds the key, or a problem: 401 without a known key, 403 where the key lacks the scope or the page is not its own. */
+export const admit = (keys: Pick<Keys, 'authenticate'>, entry: Entry): Actor | Promise<Actor> => {
+  if (entry.key === null)
+    throw new Problem('no-key', 'Send a key as Bearer, as the user of Basic, or as X-API-Key.', {
+      headers: challenge(''),
+    })
+  const known = keys.authenticate(entry.key)
+  return known instanceof Promise ? known.then((found) => judge(found, entry)) : judge(known, entry)
 }

@@ -15,19 +15,23 @@ export interface Trace {
 const traces = new WeakMap<ServerResponse, Trace>()
 /** Of the request that this response answers. */
 export const traceOf = (response: ServerResponse): Trace => traces.get(response) ?? {}
+/** For whoever finds out about a request in several places. */
+export const carryTrace = (response: ServerResponse, trace: Trace): void => {
+  traces.set(response, trace)
+}
 
-/** One line for each request, without anything that a person could be known by. */
+/** One line for each request, without anything that a person could be known by, from what its trace says at the end. */
 export const accessLog =
   (log: Log, now: () => number) =>
-  (request: IncomingMessage, response: ServerResponse): void => {
+  (request: IncomingMessage, response: ServerResponse): Trace => {
     const startedAt = now()
     const trace: Trace = {}
-    traces.set(response, trace)
-    response.once('close', () => {
+    response.on('close', () => {
       const { route = null, key = null } = trace
       const status = response.writableFinished ? response.statusCode : null
       log.info({ method: request.method, route, status, ms: now() - startedAt, key }, 'request')
     })
+    return trace
   }
 
 /** An error without its message, which may quote what a customer sent: what it is, and where it happened. */

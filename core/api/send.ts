@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream'
 import { z } from 'zod'
 import { hardening } from './hardening.ts'
-import { anonymousError, type Log, traceOf } from './log.ts'
+import { anonymousError, type Log, type Trace } from './log.ts'
 import { Problem } from './problem.ts'
 
 /** An answer that is ready to go out. */
@@ -42,11 +42,11 @@ export const send = (response: ServerResponse, reply: Reply | FileReply): void =
 }
 
 /** Any error as a problem. Of an inner one nothing leaves but that it happened; the log says where. */
-export const problemOf = (error: unknown, response: ServerResponse, log: Log): Problem => {
+export const problemOf = (error: unknown, trace: Trace, log: Log): Problem => {
   if (error instanceof Problem) return error
   if (error instanceof URIError)
     return new Problem('unreadable-path', 'A part of the path is not percent-encoded UTF-8.')
-  log.error({ route: traceOf(response).route ?? null, ...anonymousError(error) }, 'request failed')
+  log.error({ route: trace.route ?? null, ...anonymousError(error) }, 'request failed')
   return new Problem('internal', 'The hub has logged what happened.')
 }
 

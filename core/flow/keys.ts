@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { ApiKey } from '../store/port.ts'
 import type { Core } from './core.ts'
-import type { Actor, Keys, KeyView, KeyWish } from './operations.ts'
+import type { Admitted, Keys, KeyView, KeyWish } from './operations.ts'
 
 export const allScopes = ['ingest', 'decide', 'read', 'author', 'publish', 'admin'] as const
 /** What a public key may have at most. */
@@ -21,10 +21,6 @@ const viewOf = ({ id, name, scopes, createdAt, browser }: ApiKey): KeyView => ({
   origins: browser?.origins ?? [],
 })
 
-interface Admitted {
-  readonly actor: Actor
-  readonly scopes: readonly string[]
-}
 const admittedBy = ({ name, scopes, browser }: ApiKey): Admitted => ({
   actor: browser === undefined ? { name } : { name, browser },
   scopes,
@@ -57,6 +53,8 @@ const ringOf = (stored: readonly ApiKey[], adminHash: string) => {
   }
 }
 
+type Ring = ReturnType<typeof ringOf>
+
 const made = (
   { name, scopes, origins }: KeyWish,
   createdAt: number,
@@ -70,9 +68,18 @@ const made = (
 /** API keys: told once, stored as hashes. The admin key comes from outside and has every scope. */
 export const createKeys = (core: Core, adminKey: string): Keys => {
   const adminHash = hashOf(adminKey)
-  let ring: Promise<ReturnType<typeof ringOf>> | null = null
-  const current = () => {
-    ring ??= core.store.apiKeys().then((keys) => ringOf(keys, adminHash))
+  let ring: Ring | Promise<Ring> | null = null
+  const read = (): Promise<Ring> => {
+    const reading = core.store.apiKeys().then((keys) => {
+      const made = ringOf(keys, adminHash)
+      // Unless the keys have changed while they were read.
+      if (ring === reading) ring = made
+      return made
+    })
+    return reading
+  }
+  const current = (): Ring | Promise<Ring> => {
+    ring ??= read()
     return ring
   }
   const save = async (key: ApiKey, actor: string, action: string) => {
@@ -84,7 +91,10 @@ export const createKeys = (core: Core, adminKey: string): Keys => {
     ring = null
   }
   return {
-    authenticate: async (presented) => (await current()).admit(presented),
+    authenticate: (presented) => {
+      const now = current()
+      return now instanceof Promise ? now.then(({ admit }) => admit(presented)) : now.admit(presented)
+    },
     knowsOrigin: async (origin) => (await current()).knowsOrigin(origin),
     keys: async () => (await current()).active.map(viewOf),
     createKey: async (wish, actor) => {

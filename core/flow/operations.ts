@@ -308,11 +308,14 @@ export interface KeyWish {
 }
 /** `signingSecret` only of a public key. */
 export type CreatedKey = KeyView & { readonly key: string; readonly signingSecret?: string | undefined }
+/** Whom a key admits, and to what. */
+export interface Admitted {
+  readonly actor: Actor
+  readonly scopes: readonly string[]
+}
 export interface Keys {
-  /** The actor and scopes of a presented key, or null. */
-  readonly authenticate: (
-    presented: string,
-  ) => Promise<{ readonly actor: Actor; readonly scopes: readonly string[] } | null>
+  /** Whom a presented key admits, or null; at once where the keys were read before. */
+  readonly authenticate: (presented: string) => Admitted | null | Promise<Admitted | null>
   readonly keys: () => Promise<readonly KeyView[]>
   /** Whether a public key that was not revoked names this origin. */
   readonly knowsOrigin: (origin: string) => Promise<boolean>

@@ -22,5 +22,7 @@ export const canonicalJson = (value: unknown): string => {
 /** Whether lists and objects nest more than `levels` deep. Stops there, so that no input can exhaust the stack. */
 export const isDeeperThan = (value: unknown, levels: number): boolean => {
   if (typeof value !== 'object' || value === null) return false
-  return levels === 0 || Object.values(value).some((item) => isDeeperThan(item, levels - 1))
+  if (levels === 0) return true
+  for (const item of Object.values(value)) if (isDeeperThan(item, levels - 1)) return true
+  return false
 }
