@@ -107,10 +107,11 @@ export const startHub = async ({ env, out }: HubOptions): Promise<RunningHub> =>
   }
   watching.begin(reload)
   let closing = false
-  const begun = flow.begin().then(
-    () => (closing ? undefined : tell()),
-    (error: unknown) => log.error({ err: error }, 'the hub could not begin'),
-  )
+  const begun = flow
+    .begin()
+    .then(() => (closing ? undefined : tell()))
+    // Whoever stops a hub while it is still telling what it found has stopped it, and nothing went wrong.
+    .catch((error: unknown) => (closing ? undefined : log.error({ err: error }, 'the hub could not begin')))
   const tell = async () => {
     out('')
     for (const line of await coherenceTable(flow.operations)) out(line)

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { reasonCodes } from '../decide/decision.ts'
-import type { Decide, Decided } from '../flow/operations.ts'
-import { isDeeperThan } from '../profile/json.ts'
+import type { Decide, Decided, PlacementDecision } from '../flow/operations.ts'
+import { isDeeperThan, isObject, type JsonObject, own } from '../profile/json.ts'
+import { remembered } from '../profile/remembered.ts'
 import { Problem } from './problem.ts'
-import { type Route, route } from './route.ts'
+import { type Given, type Route, route } from './route.ts'
 
 const identifiers = z
   .record(z.string(), z.union([z.string().min(1).max(500), z.number()]).transform(String))
@@ -22,6 +23,23 @@ const question = z
     locale: z.string().max(100).optional(),
   })
   .meta({ id: 'DecideRequest' })
+
+type Question = z.output<typeof question>
+const isText = (value: unknown): boolean => typeof value === 'string'
+/** A key that a shape leaves out, and JSON.parse does not. */
+const isPlain = (value: unknown): value is JsonObject => isObject(value) && !Object.hasOwn(value, '__proto__')
+const isIdentifier = (value: unknown): boolean => typeof value === 'string' && value !== '' && value.length <= 500
+const isStated: Readonly<Record<keyof Question, (value: unknown) => boolean>> = {
+  profile: (value) => isPlain(value) && Object.values(value).every(isIdentifier) && Object.keys(value).length > 0,
+  placements: (value) => Array.isArray(value) && value.length <= 1000 && value.every(isText),
+  context: (value) => isPlain(value) && !isDeeperThan(value, maxLevels),
+  locale: (value) => typeof value === 'string' && value.length <= 100,
+}
+/** Whether a body fits as it stands, and nothing in it would be read differently: what nearly every client sends. */
+const isQuestion = (body: unknown): body is Question =>
+  isObject(body) &&
+  Object.hasOwn(body, 'profile') &&
+  Object.entries(body).every(([key, value]) => own(isStated, key)?.(value) === true)
 
 /** Why a placement shows what it shows. */
 export const reason = z.object({ code: z.enum(reasonCodes), rule: z.string().nullable() })
@@ -48,10 +66,19 @@ export const onlyAnonymous = (profile: Readonly<Record<string, string>>): void =
   if (Object.keys(profile).some((type) => type !== 'anonymousId'))
     throw new Problem('public-key', 'A public key decides by anonymousId alone: leave out the other identifiers.')
 }
+const shownToPages = remembered(({ reason: _, ...shown }: PlacementDecision) => shown)
 const forPage = ({ revision, decisions }: Decided) => ({
   revision,
-  decisions: decisions.map(({ reason: _, ...shown }) => shown),
+  decisions: decisions.map((decision) => shownToPages(decision)),
 })
+
+type Answer = Given<z.input<typeof answer>>
+/** A familiar customer's decisions are the same objects in every answer. */
+const decisionJson = remembered((decision: Answer['decisions'][number]) => JSON.stringify(decision))
+const answerJson = ({ decisions, ...facts }: Answer): string => {
+  const beginning = JSON.stringify(facts).slice(0, -1)
+  return `${beginning},"decisions":[${decisions.map((decision) => decisionJson(decision)).join()}]}`
+}
 
 export const unknownPlacement = (placements: readonly string[]): Problem =>
   new Problem('unknown-placement', `The registry has no placement ${placements.join(', ')}.`, {
@@ -70,6 +97,8 @@ export const decideRoutes = (operations: Decide): readonly Route[] => [
     response: answer,
     browser: true,
     hot: true,
+    fits: (parts): parts is { body: Question } => isObject(parts) && isQuestion(parts.body),
+    json: answerJson,
     handle: async ({ body }, { actor }) => {
       if (actor.browser) onlyAnonymous(body.profile)
       const decided = await operations.decide(body)

@@ -1,10 +1,9 @@
-import { IncomingMessage, type RequestListener, ServerResponse } from 'node:http'
-import { Socket } from 'node:net'
-import helmet from 'helmet'
+import type { RequestListener } from 'node:http'
 import { z } from 'zod'
 import type { Operations } from '../flow/operations.ts'
 import { createApp, type Served } from './app.ts'
 import { exchange } from './exchange.ts'
+import { harden } from './hardening.ts'
 import { accessLog, type Log } from './log.ts'
 import { openapi } from './openapi.ts'
 import { nothing, type Route, route } from './route.ts'
@@ -22,21 +21,6 @@ export interface Doors {
   readonly back: RequestListener
   /** The hub was asked to stop: it is not ready from now on. */
   readonly close: () => void
-}
-
-/** A hub may run on plain http inside a network: nothing may be upgraded to https by force. */
-const policy = helmet({
-  contentSecurityPolicy: { directives: { 'frame-ancestors': ["'none'"], 'upgrade-insecure-requests': null } },
-})
-/** What the policy sets is the same for every answer: it is asked once. */
-const hardening = ((): readonly (readonly [string, string])[] => {
-  const request = new IncomingMessage(new Socket())
-  const response = new ServerResponse(request)
-  policy(request, response, () => undefined)
-  return Object.entries(response.getHeaders()).map(([name, value]) => [name, String(value)])
-})()
-const harden = (response: ServerResponse): void => {
-  for (const [name, value] of hardening) response.setHeader(name, value)
 }
 
 const documentRoute = (document: Readonly<Record<string, unknown>>): Route =>
@@ -73,16 +57,19 @@ export const openDoors = (operations: Operations, { log, now }: DoorOptions): Do
   const app = createApp(operations, log, served)
   const hot = hotListeners(served)
   const open = accessLog(log, now)
-  const through =
-    (find: (address: string) => RequestListener): RequestListener =>
-    (request, response) => {
-      open(request, response)
-      harden(response)
-      find(`${request.method} ${request.url}`)(request, response)
-    }
+  const back: RequestListener = (request, response) => {
+    open(request, response)
+    harden(response)
+    app(request, response)
+  }
   return {
-    front: through((address) => hot.get(address) ?? app),
-    back: through(() => app),
+    front: (request, response) => {
+      const quick = hot.get(`${request.method} ${request.url}`)
+      if (quick === undefined) return back(request, response)
+      open(request, response)
+      quick(request, response)
+    },
+    back,
     close: () => {
       closing = true
     },

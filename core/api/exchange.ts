@@ -5,7 +5,7 @@ import { crossOrigin } from './cross-origin.ts'
 import { admit, presentedKey } from './key.ts'
 import { type Log, traceOf } from './log.ts'
 import type { Problem } from './problem.ts'
-import type { Parts, Route } from './route.ts'
+import type { Call, Parts, Route } from './route.ts'
 import { type FileReply, fileAnswer, problemOf, problemReply, type Reply, send } from './send.ts'
 import { tagged } from './tagged.ts'
 
@@ -24,10 +24,11 @@ const headersOf = (request: IncomingMessage): Readonly<Record<string, string>> =
 const writeKeyOf = (body: unknown): unknown =>
   typeof body === 'object' && body !== null && 'writeKey' in body ? body.writeKey : undefined
 
-const replyOf = ({ status = 200, text, file }: Route, answer: unknown): Reply | FileReply => {
-  if (file !== undefined) return { status, type: file, ...fileAnswer.parse(answer) }
-  if (text !== undefined) return { status, type: text, text: String(answer) }
-  return { status, type: json, text: JSON.stringify(answer) }
+const replyTo = async (route: Route, parts: Parts, call: Call): Promise<Reply | FileReply> => {
+  const { status = 200, text, file } = route
+  if (file !== undefined) return { status, type: file, ...fileAnswer.parse(await route.answer(parts, call)) }
+  if (text !== undefined) return { status, type: text, text: String(await route.answer(parts, call)) }
+  return { status, type: json, text: await route.write(parts, call) }
 }
 
 const failureOf = ({ failure }: Route, problem: Problem, { params }: Address): Reply => {
@@ -59,7 +60,7 @@ export const exchange = (operations: Operations, log: Log, route: Route): Exchan
     const body = readsJson ? parseJson(bytes) : undefined
     const actor = early ?? (await enter(presentedKey(headers, writeKeyOf(body))))
     const raw = () => ({ method, url: request.url ?? '', headers: headersOf(request), body: bytes })
-    const reply = replyOf(route, await route.answer({ ...address, body }, { actor, raw }))
+    const reply = await replyTo(route, { ...address, body }, { actor, raw })
     return route.tagged && 'text' in reply ? tagged(reply, headers['if-none-match']) : reply
   }
 

@@ -41,6 +41,8 @@ export interface Facts {
   /** null: open to everybody. */
   readonly scope: Scope | null
   readonly summary: string
+  /** Answered before Express. Types alone keep its answer in its documented shape. */
+  readonly hot?: true
   /** An object with any of `params`, `query` and `body`. */
   readonly input: z.ZodObject
   readonly response: z.ZodType
@@ -62,16 +64,20 @@ export interface Facts {
   readonly browser?: true
   /** The key may stand as `writeKey` in the body. */
   readonly keyInBody?: true
-  /** Answered before Express. Types alone keep its answer in its documented shape. */
-  readonly hot?: true
 }
 export interface Route extends Facts {
   /** Checks the parts, runs the handler, and brings the answer into its documented shape. */
   readonly answer: (parts: Parts, call: Call) => Promise<unknown>
+  /** Answers with that as JSON text. */
+  readonly write: (parts: Parts, call: Call) => Promise<string>
 }
 interface Definition<I extends z.ZodObject, R extends z.ZodType> extends Facts {
   readonly input: I
   readonly response: R
+  /** Whether the parts evidently fit, and are what `input` would make of them; it judges all others. */
+  readonly fits?: (parts: unknown) => parts is z.output<I>
+  /** A hot route's answer as JSON; `JSON.stringify` unless stated. */
+  readonly json?: (answer: Given<z.input<R>>) => string
   readonly handle: (input: z.output<I>, call: Call) => Promise<Given<z.input<R>>>
 }
 
@@ -95,11 +101,14 @@ const parse = <I extends z.ZodObject>(input: I, parts: Parts, misfit: ProblemNam
 
 /** Defines a route: one object gives parsing, scope, documentation and answer. */
 export const route = <I extends z.ZodObject, R extends z.ZodType>(definition: Definition<I, R>): Route => {
-  const { handle, ...facts } = definition
+  const { handle, fits, json = JSON.stringify, ...facts } = definition
   const { input, response, hot, misfit = 'invalid' } = definition
-  const ask = (parts: Parts, call: Call) => handle(parse(input, parts, misfit), call)
+  const ask = (parts: Parts, call: Call) => handle(fits?.(parts) ? parts : parse(input, parts, misfit), call)
   const shaped = async (parts: Parts, call: Call): Promise<unknown> => response.parse(await ask(parts, call))
-  return { ...facts, answer: hot ? async (parts, call) => ask(parts, call) : shaped }
+  const answer = hot ? ask : shaped
+  const write = async (parts: Parts, call: Call) =>
+    hot ? json(await ask(parts, call)) : JSON.stringify(await shaped(parts, call))
+  return { ...facts, answer: async (parts, call) => answer(parts, call), write }
 }
 
 /** The input of a route that reads nothing but its path. */

@@ -2,6 +2,7 @@ import { createReadStream, statSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream'
 import { z } from 'zod'
+import { hardening } from './hardening.ts'
 import { anonymousError, type Log, traceOf } from './log.ts'
 import { Problem } from './problem.ts'
 
@@ -30,6 +31,7 @@ export const send = (response: ServerResponse, reply: Reply | FileReply): void =
   const { status, type, headers } = reply
   const size = 'file' in reply ? statSync(reply.file).size : Buffer.byteLength(reply.text)
   response.writeHead(status, {
+    ...hardening,
     'Cache-Control': 'no-store',
     'Content-Type': type,
     'Content-Length': size,

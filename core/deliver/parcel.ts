@@ -14,6 +14,9 @@ export const contactOf = (state: ContactState): Contact => ({
   remoteId: state.remoteId ?? undefined,
 })
 
+/** The tool was sent something, and it is not known what came of that. */
+export const isUnknown = ({ told, observedAt }: ContactState): boolean => told && observedAt === null
+
 /** What we wrote, or may have written, and do not want any more: all of it when retracting, else what a rollout or map names no longer. */
 export const abandoned = ({ aim, held, tried, desired }: ContactState): readonly Desired[] => {
   const written = [held, tried].flatMap((state) => state ?? [])

@@ -1,18 +1,17 @@
 import { hash } from 'node:crypto'
 import { arbitrate, type Ruling } from '../decide/arbitrate.ts'
 import type { Decision, ReasonCode } from '../decide/decision.ts'
-import { normaliseIdentifiers } from '../profile/identifier.ts'
-import { nodeId, nodeIds } from '../profile/node.ts'
 import type { Profile } from '../profile/profile.ts'
 import { stranger } from '../profile/stranger.ts'
 import type { Evaluation, Program } from '../rules/program.ts'
 import type { Placement } from '../rules/registry.ts'
 import type { Basis } from './basis.ts'
 import type { Core } from './core.ts'
-import type { Decide, DecideRequest, PlacementDecision } from './operations.ts'
+import { createFamiliars, type Familiar } from './familiar.ts'
+import { nameOf } from './naming.ts'
+import type { Decide, Decided, DecideRequest, PlacementDecision } from './operations.ts'
 import { createRecall } from './recall.ts'
 import { glance, type Look, see } from './redecide.ts'
-import type { Customer } from './refresh.ts'
 
 /** What a slot's answer is for this request, stored or made for it alone. */
 interface SlotAnswer {
@@ -96,72 +95,113 @@ const shown = (
 }
 
 interface Asked {
-  readonly basis: Basis
   readonly request: DecideRequest
   readonly wanted: readonly string[]
   readonly at: number
 }
 
-/** The answer to a customer's request; `unknown` is the node of a visitor whom nobody has seen. */
-const answered = ({ basis, request, wanted, at }: Asked, customer: Customer | null, unknown: string) => {
-  const { program } = basis
-  const profile = customer?.profile ?? stranger(unknown, basis.settings)
-  let evaluated: Evaluation | undefined
-  const forRequest = (): Evaluation => {
-    evaluated ??= program.evaluate(profile, at, request.context ?? {})
-    return evaluated
-  }
-  const language = profile.traits.get('locale')?.value
-  const locale = request.locale ?? (typeof language === 'string' ? language : null)
+const entry = <Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value => {
+  const known = map.get(key)
+  if (known !== undefined) return known
+  const made = make()
+  map.set(key, made)
+  return made
+}
 
-  const answerOf = (slot: string): SlotAnswer => {
-    const isForRequest = program.slots.get(slot)?.scope === 'request'
-    if (isForRequest || customer === null) return ofRequest(forRequest(), profile, slot)
-    const answer = ofDecision(customer.answers.current.get(slot), customer.answers.rulings.get(slot))
-    const withheld =
-      answer.rule !== null &&
-      request.context !== undefined &&
-      program.withheld(answer.rule, profile, at, request.context)
-    return withheld ? nothing('withheld', answer.rule) : answer
-  }
-  const { trait } = customer?.evaluation ?? forRequest()
+/** The language in which a request is answered: its own, or else the customer's. */
+const localeOf = ({ request }: Asked, program: Program, { traits }: Profile): string | null =>
+  program.nearest(request.locale ?? traits.get('locale')?.value)
+
+const decidedFor = (
+  { wanted }: Asked,
+  program: Program,
+  profile: Profile,
+  decisionOf: (placement: Placement) => PlacementDecision,
+): Decided => {
   const decisions = wanted.flatMap((key) => {
     const placement = program.placements.get(key)
-    return placement === undefined ? [] : [shown(program, placement, answerOf(placement.slot), locale, trait)]
+    return placement === undefined ? [] : [decisionOf(placement)]
   })
   return { profileId: profile.id, revision: program.revision, decisions }
 }
 
+/** The answer to a visitor of whom nothing is known but a node. */
+const forStranger = (asked: Asked, { program, settings }: Basis, node: string): Decided => {
+  const profile = stranger(node, settings)
+  const locale = localeOf(asked, program, profile)
+  const evaluation = program.evaluate(profile, asked.at, asked.request.context ?? {})
+  return decidedFor(asked, program, profile, (placement) =>
+    shown(program, placement, ofRequest(evaluation, profile, placement.slot), locale, evaluation.trait),
+  )
+}
+
+/** The answer to a customer: what is decided for good, and what this request alone brings. */
+const forCustomer = (asked: Asked, { customer, basis: { program }, shown: kept }: Familiar): Decided => {
+  const { request, at } = asked
+  const { profile, answers, evaluation } = customer
+  const locale = localeOf(asked, program, profile)
+  const show = (placement: Placement, answer: SlotAnswer) => shown(program, placement, answer, locale, evaluation.trait)
+
+  let evaluated: Evaluation | undefined
+  const forRequest = (slot: string): SlotAnswer => {
+    evaluated ??= program.evaluate(profile, at, request.context ?? {})
+    return ofRequest(evaluated, profile, slot)
+  }
+  const standing = entry(kept, locale, () => new Map())
+  const stored = (placement: Placement): PlacementDecision =>
+    entry(standing, placement.key, () =>
+      show(placement, ofDecision(answers.current.get(placement.slot), answers.rulings.get(placement.slot))),
+    )
+  return decidedFor(asked, program, profile, (placement) => {
+    if (program.slots.get(placement.slot)?.scope === 'request') return show(placement, forRequest(placement.slot))
+    const decision = stored(placement)
+    const { rule } = decision.reason
+    const isWithheld =
+      rule !== null && request.context !== undefined && program.withheld(rule, profile, at, request.context)
+    return isWithheld ? show(placement, nothing('withheld', rule)) : decision
+  })
+}
+
 /** Answers placements for one request: a known customer's stored decisions, exact at this instant, or a visitor nobody has seen. */
 export const createDecide = (core: Core): Decide => {
+  const familiars = createFamiliars(core)
   const recall = createRecall()
-  const customerOf = async (nodes: readonly string[], look: Look): Promise<Customer | null> => {
+  const meet = async (nodes: readonly string[], look: Look): Promise<Familiar | null> => {
     for (const node of nodes) {
-      const { customers } = await see(core, [node], { look })
-      const known = customers.find(({ profile }) => profile.nodes.some(({ id }) => id === node))
-      if (known !== undefined) return known
+      const mark = core.store.mark(node)
+      const seen = await see(core, [node], { look })
+      const known = seen.customers.find(({ profile }) => profile.nodes.some(({ id }) => id === node))
+      if (known !== undefined) return familiars.meet(node, mark, known, seen)
     }
     return null
   }
 
   return {
-    decide: async (request) => {
+    decide: (request) => {
       const basis = core.basis()
-      const { program, settings, identityKey } = basis
+      const { program } = basis
       const wanted = request.placements ?? [...program.placements.keys()]
       const unknownPlacements = wanted.filter((key) => !program.placements.has(key))
       if (unknownPlacements.length > 0) return { unknownPlacements }
 
-      const stated = Object.entries(request.profile).map(([type, value]) => ({ type, value }))
-      const nodes = nodeIds(identityKey, normaliseIdentifiers(stated, settings))
-      const unknown = nodes[0] ?? nodeId(identityKey, stated[0] ?? { type: 'anonymousId', value: '' })
-      const answer = (customer: Customer | null) =>
-        answered({ basis, request, wanted, at: core.now() }, customer, unknown)
-      const customer = await customerOf(nodes, recall)
-      const said = answer(customer)
-      // What was recalled may have been asked for more than before, and that may have changed meanwhile.
-      const isExact = customer === null || core.now() < customer.evaluation.until()
-      return isExact ? said : answer(await customerOf(nodes, glance))
+      const { nodes, unknown } = nameOf(request.profile, basis)
+      const answer = (familiar: Familiar | null): Decided => {
+        const asked = { request, wanted, at: core.now() }
+        return familiar === null ? forStranger(asked, core.basis(), unknown) : forCustomer(asked, familiar)
+      }
+      // What is familiar may have been asked for more than before, and that may have changed meanwhile.
+      const isExact = (familiar: Familiar | null): boolean =>
+        familiar === null || core.now() < familiar.customer.evaluation.until()
+      const met = async (): Promise<Decided> => {
+        const familiar = await meet(nodes, recall)
+        const said = answer(familiar)
+        return isExact(familiar) ? said : answer(await meet(nodes, glance))
+      }
+      const [strongest] = nodes
+      const familiar = strongest === undefined ? null : familiars.find(strongest, core.now())
+      if (familiar === null) return met()
+      const said = answer(familiar)
+      return isExact(familiar) ? said : met()
     },
   }
 }

@@ -59,11 +59,8 @@ export const createCensus = (core: Core, commits: Commits): Census => {
   const keepUp = (columns: Columns): void => {
     if (keepingUp) return
     keepingUp = true
-    const job = async () => {
-      if (columns === census?.columns) await putSome(columns)
-    }
     core.writer
-      .run('back', job)
+      .run('back', () => putSome(columns))
       .catch((error: unknown) =>
         core.log.warn({ err: error }, 'columns could not be kept level, a count will try again'),
       )
@@ -96,13 +93,16 @@ export const createCensus = (core: Core, commits: Commits): Census => {
       for (const profile of profilesOf(component, vetoes, settings, sourceRank)) columns.put(profile, core.now())
   }
   const putSome = async (columns: Columns): Promise<void> => {
+    // What has changed is for the columns in use: others must not take it away from them.
+    if (columns !== census?.columns) return
     const some = firstOf(changed, slice)
     await put(columns, some)
     for (const node of some) changed.delete(node)
   }
-  /** Brings the columns level; runs in the writer. Answers the instant at which they are. */
-  const level = async (columns: Columns): Promise<number> => {
+  /** Brings the columns level; runs in the writer. Answers the instant at which they are; null: others are in use by then. */
+  const level = async (columns: Columns): Promise<number | null> => {
     for (;;) {
+      if (columns !== census?.columns) return null
       const at = core.now()
       for (const id of columns.outrun(at)) changed.add(id)
       if (changed.size === 0) return at
@@ -143,11 +143,12 @@ export const createCensus = (core: Core, commits: Commits): Census => {
     for (;;) {
       const columns = current()
       while (columns.lacks(ask())) await filled(columns, ask())
-      while (changed.size > atOnce) await core.writer.run('front', () => putSome(columns))
+      while (columns === census?.columns && changed.size > atOnce)
+        await core.writer.run('front', () => putSome(columns))
       const done = await core.writer.run('front', async () => {
         if (columns !== census?.columns || columns.lacks(ask())) return null
         const at = await level(columns)
-        return { answer: read(columns, at) }
+        return at === null ? null : { answer: read(columns, at) }
       })
       if (done !== null) return done.answer
     }

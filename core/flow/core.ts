@@ -16,6 +16,8 @@ export interface Core {
   readonly store: Store
   readonly writer: Writer
   readonly now: Clock
+  /** When this process began with the store. */
+  readonly openedAt: number
   /** In [0, 1): for jitter only. */
   readonly chance: () => number
   readonly basis: () => Basis

@@ -4,10 +4,20 @@ import { writes } from '../deliver/aim.ts'
 import { backoffMs } from '../deliver/backoff.ts'
 import { type ContactState, lanes } from '../deliver/contact.ts'
 import { nothing } from '../deliver/difference.ts'
-import { abandoned, contactOf, isHeld, isUnreachable, mustLook, type Parcel, parcelOf } from '../deliver/parcel.ts'
+import {
+  abandoned,
+  contactOf,
+  isHeld,
+  isUnknown,
+  isUnreachable,
+  mustLook,
+  type Parcel,
+  parcelOf,
+} from '../deliver/parcel.ts'
 import { attempted, settle, settleFailure } from '../deliver/settle.ts'
 import type { ChangeSet } from '../store/port.ts'
 import type { Core } from './core.ts'
+import type { OnItsWay } from './on-its-way.ts'
 import { freshen, redecide } from './redecide.ts'
 import { contextNow, type Tool, wantedOf } from './tool.ts'
 import { deliveryOf, shadowOf } from './written.ts'
@@ -27,7 +37,7 @@ const byContact = (receipts: readonly Receipt[]): Receipts =>
   new Map(receipts.map((receipt) => [receipt.contact, receipt]))
 
 /** `ended`: no send begins any more, because the hub stops or the connector has other settings now. */
-export const createDelivery = (core: Core, tool: Tool, ended: () => boolean): DeliveryRun => {
+export const createDelivery = (core: Core, tool: Tool, late: OnItsWay, ended: () => boolean): DeliveryRun => {
   /** Applies an outcome to the contacts as they are stored now, in the writer. */
   const store = (
     nodes: readonly string[],
@@ -104,6 +114,7 @@ export const createDelivery = (core: Core, tool: Tool, ended: () => boolean): De
         return state === undefined ? [] : [attempted(state, parcel, at)]
       })
       if (contacts.length > 0) await core.store.commit({ contacts })
+      late.noteSent(nodesOf(current))
       return current
     })
 
@@ -158,15 +169,20 @@ export const createDelivery = (core: Core, tool: Tool, ended: () => boolean): De
     )
   }
 
-  /** An erasure is owed, but may not be written in this phase: it waits for one that writes. */
-  const postpone = async (states: readonly ContactState[]): Promise<void> => {
+  const waitUntil = async (
+    nextTryAt: number,
+    states: readonly ContactState[],
+    isMeant: (state: ContactState) => boolean,
+  ): Promise<void> => {
     if (states.length === 0) return
-    const nextTryAt = core.now() + postponedMs
     await store(
       states.map((state) => state.node),
-      (state) => (state.aim === 'erase' ? { ...state, nextTryAt } : state),
+      (state) => (isMeant(state) ? { ...state, nextTryAt } : state),
     )
   }
+  /** An erasure is owed, but may not be written in this phase: it waits for one that writes. */
+  const postpone = (states: readonly ContactState[]): Promise<void> =>
+    waitUntil(core.now() + postponedMs, states, ({ aim }) => aim === 'erase')
 
   const erase = async (states: readonly ContactState[]): Promise<void> => {
     if (states.length === 0) return
@@ -196,7 +212,10 @@ export const createDelivery = (core: Core, tool: Tool, ended: () => boolean): De
   }
 
   return {
-    send: async (states, called) => {
+    send: async (all, called) => {
+      const waiting = new Set(all.filter(late.may))
+      await waitUntil(late.until, [...waiting], isUnknown)
+      const states = all.filter((state) => !waiting.has(state))
       const erasures = states.filter((state) => state.aim === 'erase')
       if (writes(tool.state.phase)) await erase(erasures)
       else await postpone(erasures)

@@ -3,6 +3,7 @@ import { afterCall, type Breaker, beforeCall, closed } from '../deliver/breaker.
 import type { ContactState } from '../deliver/contact.ts'
 import type { Core } from './core.ts'
 import { createDelivery } from './delivery.ts'
+import type { OnItsWay } from './on-its-way.ts'
 import { see } from './redecide.ts'
 import type { Tool } from './tool.ts'
 
@@ -28,8 +29,8 @@ const judged = (thrown: unknown, tool: Tool): ConnectorError =>
     : new ConnectorError('bug', `pushing to ${tool.key}: ${String(thrown)}`, { cause: thrown })
 
 /** `inFlight` are contacts that a dispatcher before this one is still sending something: they are left to it. */
-export const createDispatcher = (core: Core, tool: Tool, inFlight = new Set<string>()): Dispatcher => {
-  const delivery = createDelivery(core, tool, () => stopped)
+export const createDispatcher = (core: Core, tool: Tool, late: OnItsWay, inFlight = new Set<string>()): Dispatcher => {
+  const delivery = createDelivery(core, tool, late, () => stopped)
   let breaker: Breaker = closed
   let awake = false
   let stopped = false

@@ -88,9 +88,8 @@ export const eraseCustomer = async (core: Core, id: string, actor: string): Prom
   const components = await remainders({ log: core.store, folding: core.basis() }, set, new Set(customer))
   const named = new Set(components.flatMap(({ nodes }) => nodes.map((node) => node.id)))
   // Whom nobody but the erased person ever named goes with them.
-  const nodes = set.components
-    .flatMap((component) => component.nodes.map((node) => node.id))
-    .filter((node) => !named.has(node))
+  const all = set.components.flatMap((component) => component.nodes.map((node) => node.id))
+  const nodes = all.filter((node) => !named.has(node))
   const gone = new Set(nodes)
   const at = core.now()
   const remaining = remainingSet(set, components, gone)
@@ -103,7 +102,7 @@ export const eraseCustomer = async (core: Core, id: string, actor: string): Prom
     ...replaced(set, remaining.components),
     contacts: [...(change.contacts ?? []), ...sent.map((contact) => erasureOf(contact, at))],
     goneContacts: theirs.filter((contact) => !contact.told).map(({ connector, node }) => ({ connector, node })),
-    erased: { nodes, at },
+    erased: { nodes, beside: all.filter((node) => named.has(node)), at },
     audit: [{ at, actor, action: 'erase', subject: id, detail: { connectors } }],
   })
   return connectors

@@ -3,6 +3,7 @@ import type { Core } from './core.ts'
 import { createDispatcher, type Dispatcher } from './dispatch.ts'
 import { createInflow, type Inflow } from './inflow.ts'
 import type { Intake } from './intake.ts'
+import { type OnItsWay, onItsWay } from './on-its-way.ts'
 import type { Passage } from './passage.ts'
 import { createSweep, type Sweep } from './sweep.ts'
 import type { Tool } from './tool.ts'
@@ -15,6 +16,7 @@ export interface Line {
   readonly dispatcher: Dispatcher
   readonly sweep: Sweep
   readonly inflow: Inflow
+  readonly late: OnItsWay
 }
 /** By connector, as config names them now. */
 export type Lines = Map<string, Line>
@@ -53,10 +55,14 @@ export const retire = async ({ dispatcher, open }: Line, inUse: ReadonlySet<Open
 /** `before` is the line in whose place this one is to come. */
 export const createLine =
   (core: Core, intake: Intake, passage: Passage) =>
-  (open: OpenTool, before?: Line): Line => ({
-    tool: open.tool,
-    open,
-    dispatcher: createDispatcher(core, open.tool, before?.dispatcher.underWay),
-    sweep: createSweep(core, open.tool),
-    inflow: createInflow(core, intake, passage, open.tool),
-  })
+  (open: OpenTool, before?: Line): Line => {
+    const late = before?.late ?? onItsWay(core, open.tool)
+    return {
+      tool: open.tool,
+      open,
+      dispatcher: createDispatcher(core, open.tool, late, before?.dispatcher.underWay),
+      sweep: createSweep(core, open.tool, late),
+      inflow: createInflow(core, intake, passage, open.tool),
+      late,
+    }
+  }

@@ -108,6 +108,7 @@ export const openFlow = async (options: FlowOptions): Promise<Flow> => {
     store,
     writer: createWriter(),
     now,
+    openedAt: now(),
     chance: options.chance,
     basis: () => course.basis(),
     walk,

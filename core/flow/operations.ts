@@ -92,9 +92,12 @@ export interface Decided {
   readonly revision: string
   readonly decisions: readonly PlacementDecision[]
 }
+export interface UnknownPlacements {
+  readonly unknownPlacements: readonly string[]
+}
 export interface Decide {
-  /** `unknownPlacements` where a placement is not in the registry. */
-  readonly decide: (request: DecideRequest) => Promise<Decided | { readonly unknownPlacements: readonly string[] }>
+  /** At once where the customer is familiar. `unknownPlacements` where a placement is not in the registry. */
+  readonly decide: (request: DecideRequest) => Decided | UnknownPlacements | Promise<Decided | UnknownPlacements>
 }
 
 export interface ProfileView {

@@ -14,7 +14,7 @@ const createGravedigger = (folder: Folder, since: number) => {
       const set = await folder.into.load([node])
       const components = await remainders(folder, set, new Set([node]))
       const rows = rowsOf(set, components, folder.folding)
-      await folder.into.commit({ ...replaced(set, components), ...rows, erased: { nodes: [node], at } })
+      await folder.into.commit({ ...replaced(set, components), ...rows, erased: { nodes: [node], beside: [], at } })
     }
   }
 }

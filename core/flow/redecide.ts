@@ -10,13 +10,15 @@ import { changesNothing, type Refreshed, refresh } from './refresh.ts'
 
 export interface Seen extends Refreshed {
   readonly set: WorkingSet
+  /** Under what they were decided. */
+  readonly basis: Basis
   readonly at: number
 }
 /** So many customers who are asked for in one instant, and are due, are decided together. */
 const mostTogether = 50
 
 /** Whether a stored evaluation still holds at an instant, under a basis. */
-const isFresh = (row: ProfileRow, basis: Basis, at: number): boolean =>
+export const isFresh = (row: ProfileRow, basis: Basis, at: number): boolean =>
   basis.covers(row) && (row.dueAt === null || row.dueAt > at)
 
 const keep = async (core: Core, change: ChangeSet): Promise<void> => {
@@ -33,7 +35,7 @@ export const redecide = async (core: Core, nodes: readonly string[], lane: Lane,
   const { customers, change: last } = refresh(caughtUp.set, basis, at, lane)
   const change = inOrder([caughtUp.change, last])
   await keep(core, change)
-  return { customers, change, set: caughtUp.set, at }
+  return { customers, change, set: caughtUp.set, basis, at }
 }
 
 /** Decides these customers at each instant they fell due at, up to one; runs in the writer. */
@@ -80,7 +82,7 @@ export const see = async (
   const basis = core.basis()
   const fresh =
     set.components.length === 0 || (set.profiles.length > 0 && set.profiles.every((row) => isFresh(row, basis, at)))
-  if (fresh) return { ...look(set, basis, at), set, at }
+  if (fresh) return { ...look(set, basis, at), set, basis, at }
   if (lane === 'settle') return core.writer.run(lane, () => redecide(core, nodes, lanes.decision))
   return connectedTo(nodes, await decidingTogether(core)(nodes))
 }

@@ -3,6 +3,7 @@ import type { ContactState } from '../deliver/contact.ts'
 import { afterLook } from '../deliver/drift.ts'
 import { contactOf } from '../deliver/parcel.ts'
 import type { Core } from './core.ts'
+import type { OnItsWay } from './on-its-way.ts'
 import { type Tool, wantedOf } from './tool.ts'
 
 /** Looks at what a tool holds, contact by contact, round and round: the audit before the first write, and drift after it. */
@@ -20,7 +21,7 @@ const untouched = (before: ContactState, now: ContactState): boolean =>
 /** A round in the background takes little of what the vendor allows: some tools are read one contact at a time. */
 const perStep = 25
 
-export const createSweep = (core: Core, tool: Tool): Sweep => {
+export const createSweep = (core: Core, tool: Tool, late: OnItsWay): Sweep => {
   /** Looks at these contacts and stores what was seen, unless somebody wrote in between. */
   const look = async (items: readonly ContactState[]): Promise<void> => {
     const { read } = tool.connector
@@ -47,7 +48,8 @@ export const createSweep = (core: Core, tool: Tool): Sweep => {
     if (tool.state.phase === 'off' || tool.state.paused !== null) return null
     const { items, next } = await core.store.contactsPage(tool.key, limit, cursor)
     try {
-      await look(items.filter((state) => state.aim !== 'erase' && (whom === 'all' || state.observedAt === null)))
+      const isMeant = (state: ContactState) => state.aim !== 'erase' && (whom === 'all' || state.observedAt === null)
+      await look(items.filter((state) => isMeant(state) && !late.may(state)))
       return next
     } catch (error) {
       if (!(error instanceof ConnectorError)) throw error

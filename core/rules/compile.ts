@@ -62,16 +62,15 @@ const compileSlots = (ground: SlotGround): Slots => {
 }
 
 const evaluation = (frame: Frame, { tests, index }: Slots, ground: SlotGround): Evaluation => {
-  const verdicts = new Map<string, SlotVerdict>()
+  const verdicts: (SlotVerdict | undefined)[] = []
   const find = index(frame)
   const inSegment = (key: string): boolean => compileSegment(key, ground)(frame)
   const slot = (key: string): SlotVerdict => {
-    const known = verdicts.get(key)
-    if (known !== undefined) return known
     const compiled = tests.get(key)
     if (compiled === undefined) throw new Error(`evaluating slot "${key}": the registry has none with this key`)
-    const verdict = compiled.test(find(compiled.group), frame)
-    verdicts.set(key, verdict)
+    const { group, test } = compiled
+    const verdict = verdicts[group] ?? test(find(group), frame)
+    verdicts[group] = verdict
     return verdict
   }
   return {
@@ -129,6 +128,7 @@ export const compile = ({ registry, settings, timezone, locales, revision }: Pro
     },
     variables: contents.variables,
     contentRevision: contents.contentRevision,
+    nearest: contents.nearest,
     render: contents.render,
     fallback: contents.fallback,
   }

@@ -6,9 +6,7 @@ import { fill, type Parsed } from './rendering.ts'
 import { createTemplates, type Name, type Template } from './template.ts'
 import { shownTexts, textsOf, wordingOf } from './texts.ts'
 
-export interface Contents extends Pick<Program, 'variables' | 'contentRevision' | 'render' | 'fallback'> {
-  /** The known locale that a customer's own comes to. */
-  readonly nearest: (locale: unknown) => string | null
+export interface Contents extends Pick<Program, 'variables' | 'contentRevision' | 'nearest' | 'render' | 'fallback'> {
   /** Traits without which an offer is not shown in a placement to customers of this locale. */
   readonly needs: (offer: string, placement: string, locale: string | null) => readonly string[]
 }
@@ -26,14 +24,16 @@ export const traitOf = (name: Name, isTrait: Ground['isTrait']): string => {
   return beginnings.find(isTrait) ?? name.join('.')
 }
 
-/** Remembers by the keys given; as many entries as the registry has combinations. */
+/** Remembers by the keys given, none of which is empty or holds a NUL; as many entries as the registry has combinations. */
 const remember = <Given extends readonly (string | null)[], V>(make: (...given: Given) => V) => {
   const made = new Map<string, { readonly value: V }>()
   return (...given: Given): V => {
-    const key = JSON.stringify(given)
-    const entry = made.get(key) ?? { value: make(...given) }
-    made.set(key, entry)
-    return entry.value
+    const key = given.join('\0')
+    const known = made.get(key)
+    if (known !== undefined) return known.value
+    const value = make(...given)
+    made.set(key, { value })
+    return value
   }
 }
 
@@ -65,6 +65,11 @@ export const createContents = ({ registry, locales: hub, timezone, isTrait }: Gr
     const parsed = fields.map(({ template }) => template)
     return { locale: wording.locale, fields, reads: namesOf(parsed, 'reads'), needs: namesOf(parsed, 'needs') }
   })
+  /** What no trait is read for is the same for everybody: one object, made once. */
+  const still = remember((offerKey: string, placementKey: string, nearest: string | null): Content | null => {
+    const parsed = parse(offerKey, placementKey, nearest)
+    return parsed && fill(parsed, placementOf(placementKey), () => undefined)
+  })
   const variables = remember((offerKey: string, placementKey: string) => {
     const offer = offers.get(offerKey)
     const texts = offer === undefined ? [] : shownTexts(offer, placementOf(placementKey))
@@ -88,8 +93,10 @@ export const createContents = ({ registry, locales: hub, timezone, isTrait }: Gr
     variables,
     contentRevision,
     render: (offer, placement, locale, value) => {
-      const parsed = parse(offer, placement, locales.nearest(locale))
-      return parsed && fill(parsed, placementOf(placement), value)
+      const nearest = locales.nearest(locale)
+      const parsed = parse(offer, placement, nearest)
+      if (parsed === null || parsed.reads.length === 0) return still(offer, placement, nearest)
+      return fill(parsed, placementOf(placement), value)
     },
     fallback: (placement, locale) => fallback(placement, locales.nearest(locale)),
   }

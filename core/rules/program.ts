@@ -79,6 +79,8 @@ export interface Program {
   readonly variables: (offer: string, placement: string) => readonly string[]
   /** Changes whenever the offer's content for this placement does. */
   readonly contentRevision: (offer: string | null, placement: string) => string
+  /** The known locale that a customer's own comes to: all that rendering makes of it. */
+  readonly nearest: (locale: unknown) => string | null
   /** The content for an offer, or null where a required field has none or a variable is missing: then the fallback is shown. */
   readonly render: (
     offer: string,

@@ -11,58 +11,92 @@ export type RuleIndex = (frame: Frame) => Finding
 
 const wordRules = 32
 /** A table grows with the number of its rules times the number of their values: blocks of so many words keep it small. */
-const blockWords = 32
+const mostWords = 48
 
-interface Group {
-  readonly tests: readonly Test[]
-  /** Each group begins in a word of its own. */
+/** Words of a group that stand in one block: `first` is the number of the first condition there. */
+interface Part {
+  readonly block: number
   readonly start: number
   readonly end: number
+  readonly first: number
 }
-const laidOut = (groups: readonly (readonly Condition[])[], ground: Ground): readonly Group[] => {
+/** Where the groups stand, each beginning in a word of its own. */
+const partsOf = (lengths: readonly number[], blockWords: number): readonly (readonly Part[])[] => {
   let end = 0
-  return groups.map((conditions) => {
-    const start = end
-    end += Math.ceil(conditions.length / wordRules)
-    return { tests: conditions.map((condition) => compileCondition(condition, ground)), start, end }
+  return lengths.map((length) => {
+    const begin = end
+    end += Math.ceil(length / wordRules)
+    const parts: Part[] = []
+    for (let word = begin; word < end; ) {
+      const block = Math.floor(word / blockWords)
+      const last = Math.min(end, (block + 1) * blockWords)
+      const before = block * blockWords
+      parts.push({ block, start: word - before, end: last - before, first: (word - begin) * wordRules })
+      word = last
+    }
+    return parts
   })
+}
+
+/** Compiles a condition when it is first asked: where the index settles the matter, few ever are. */
+const whenAsked = (condition: Condition, ground: Ground): Test => {
+  let test: Test | undefined
+  return (frame) => {
+    test ??= compileCondition(condition, ground)
+    return test(frame)
+  }
 }
 
 /**
  * An index over groups of conditions by what each requires. A customer's values are looked up once for all groups: each
  * leaves a row of bits, and only what all rows leave is tested, if it still has to be.
  */
-export const createRuleIndex = (conditions: readonly (readonly Condition[])[], ground: Ground): RuleIndex => {
-  const groups = laidOut(conditions, ground)
+export const createRuleIndex = (groups: readonly (readonly Condition[])[], ground: Ground): RuleIndex => {
   const against = { ...ground, blank: ground.slots.frame(stranger('', ground.settings), 0) }
-  const required = conditions.flatMap((group) => {
-    const padding = Array.from({ length: -group.length & (wordRules - 1) }, () => undefined)
-    return [...group.map((condition): Requirements | undefined => requirementsOf(condition, against)), ...padding]
-  })
-  const size = blockWords * wordRules
-  const blocks = Array.from({ length: Math.ceil(required.length / size) }, (_, block) =>
-    createRuleBlock(required.slice(block * size, (block + 1) * size)),
+  const required = groups.map((conditions) => conditions.map((condition) => requirementsOf(condition, against)))
+  const tests = groups.map((conditions, group) =>
+    conditions.map((condition, number) => {
+      const isAll = required[group]?.[number]?.isAll === true
+      return isAll ? whenAsked(condition, ground) : compileCondition(condition, ground)
+    }),
   )
+  const numbered = required.flatMap((group): readonly (Requirements | undefined)[] => [
+    ...group,
+    ...Array.from({ length: -group.length & (wordRules - 1) }, () => undefined),
+  ])
+  const words = numbered.length / wordRules
+  const count = Math.ceil(words / mostWords)
+  const blockWords = Math.ceil(words / count)
+  const blockRules = blockWords * wordRules
+  const blocks = Array.from({ length: count }, (_, block) =>
+    createRuleBlock(numbered.slice(block * blockRules, (block + 1) * blockRules)),
+  )
+  const parts = partsOf(
+    groups.map(({ length }) => length),
+    blockWords,
+  )
+
   return (frame) => {
     const places: (Places | undefined)[] = []
-    return (group) => {
-      const { start, end, tests } = groups[group] ?? { start: 0, end: 0, tests: [] }
-      const found: number[] = []
+    const look = ({ block: at, start, end, first }: Part, tests: readonly Test[], holding: number[]): void => {
+      const block = blocks[at]
+      if (block === undefined) return
+      const placed = places[at] ?? block.places(frame)
+      places[at] = placed
       for (let word = start; word < end; word++) {
-        const at = Math.floor(word / blockWords)
-        const block = blocks[at]
-        if (block === undefined) break
-        const placed = places[at] ?? block.places(frame)
-        places[at] = placed
-        const inBlock = word % blockWords
-        const settled = placed.isExact ? block.settled(inBlock) : 0
-        for (let left = block.left(inBlock, placed, frame); left !== 0; left &= left - 1) {
+        const found = block.left(word, placed, frame)
+        const settled = found === 0 ? 0 : block.settled(word, placed)
+        for (let left = found; left !== 0; left &= left - 1) {
           const bit = left & -left
-          const number = (word - start) * wordRules + 31 - Math.clz32(bit)
-          if ((settled & bit) !== 0 || tests[number]?.(frame)) found.push(number)
+          const number = first + (word - start) * wordRules + 31 - Math.clz32(bit)
+          if ((settled & bit) !== 0 || tests[number]?.(frame)) holding.push(number)
         }
       }
-      return found
+    }
+    return (group) => {
+      const holding: number[] = []
+      for (const part of parts[group] ?? []) look(part, tests[group] ?? [], holding)
+      return holding
     }
   }
 }

@@ -3,7 +3,6 @@ import { own } from '../profile/json.ts'
 import type { ComputedSettings, ProfileSettings, TraitType } from '../profile/settings.ts'
 import { asValue, due, type Frame, type Slots, type Value } from './frame.ts'
 import { instantOf } from './moment.ts'
-import { isTime } from './operators.ts'
 import type { Zone } from './zone.ts'
 
 export type Reader = (frame: Frame) => Value
@@ -24,9 +23,6 @@ export const traitType = (path: string, settings: ProfileSettings): TraitType | 
 /** Whether a trait or computed trait of this path is declared. */
 export const isTrait = (path: string, { traits, computed }: ProfileSettings): boolean =>
   own(traits, path) !== undefined || own(computed, path) !== undefined
-
-/** Whether equal values of a trait are the same text, number or flag, so that a hash finds them: times are not. */
-export const indexable = (path: string, settings: ProfileSettings): boolean => !isTime(traitType(path, settings))
 
 /** Reads a trait or computed trait, once per evaluation: the trait dictionary, name -> slot. */
 export const readTrait = (path: string, settings: ProfileSettings, slots: Slots): Reader => {

@@ -64,10 +64,13 @@ export const classOf = ({ known, numbers, firstNumber }: ValueClasses, value: Va
   return firstNumber + 2 * place + (numbers[place] === value ? 1 : 0)
 }
 
-/** Classes at which an answer that depends on these operands may change: from one to the next it stays the same. */
+/** Classes at which an answer that depends on these operands may change: from one to the next it stays the same. Sorted, some of them twice. */
 export const stepsOf = (classes: ValueClasses, operands: readonly Operand[]): readonly number[] => {
-  const edges = [none, other, classes.firstNumber, ...operands.map((operand) => classOf(classes, operand))]
   const end = classes.standIns.length
-  const steps = new Set(edges.flatMap((edge) => [edge, edge + 1]).filter((edge) => edge < end))
-  return [...steps, end].sort((a, b) => a - b)
+  const steps = [none, other, other + 1, classes.firstNumber, classes.firstNumber + 1, end]
+  for (const operand of operands) {
+    const own = classOf(classes, operand)
+    steps.push(own, own + 1)
+  }
+  return steps.sort((a, b) => a - b)
 }

@@ -64,6 +64,7 @@ export const deliveryRows = (db: Db) => {
   )
   const eraseShadow = db.prepare('delete from shadow where node = ?')
   const eraseContact = db.prepare('delete from deliveries where connector = ? and contact = ?')
+  const blank = db.prepare("update deliveries set fields = '{}' where connector = ? and contact = ?")
 
   return {
     write: (sent: Delivery): void => {
@@ -103,6 +104,10 @@ export const deliveryRows = (db: Db) => {
     },
     eraseContact: (connector: string, contact: string): void => {
       eraseContact.run(connector, contact)
+    },
+    /** That something was sent is kept, and what it was is not. */
+    blank: (connector: string, contact: string): void => {
+      blank.run(connector, contact)
     },
   }
 }

@@ -6,6 +6,8 @@ import type { ChangeSet, ProfileRow } from './port.ts'
 
 /** A component and all that hangs on its nodes, decoded. Its lists are never changed, only replaced. */
 export interface Household {
+  /** Another object whenever anything of it is: whoever has computed something from it sees by identity that it stands. */
+  mark: object
   component: Component
   version: number
   profiles: readonly ProfileRow[]
@@ -18,6 +20,7 @@ export interface Household {
  * belongs to one process, and every change passes here: what is kept is what is stored.
  */
 export interface Households {
+  readonly markOf: (node: string) => object | null
   readonly ofNode: (node: string) => Household | undefined
   readonly ofComponent: (id: string) => Household | undefined
   readonly keep: (household: Household) => void
@@ -91,12 +94,17 @@ export const createHouseholds = (): Households => {
     const isWhole = component.nodes.every(({ id }) => bare.has(id) || (household && homes.get(id) === household))
     if (!isWhole || (household?.version ?? 0) !== version) drop(household)
     else if (household === undefined)
-      settle({ component, version: 1, profiles: [], decisions: new Map(), contacts: new Map() })
+      settle({ mark: {}, component, version: 1, profiles: [], decisions: new Map(), contacts: new Map() })
     else {
       if (!sameEvidence(household.component, component)) household.version = version + 1
       household.component = component
+      household.mark = {}
       settle(household)
     }
+  }
+  const touched = (household: Household | undefined): Household | undefined => {
+    if (household !== undefined) household.mark = {}
+    return household
   }
   const follow = (change: ChangeSet): void => {
     for (const id of change.goneComponents ?? []) drop(kept.get(id))
@@ -104,29 +112,30 @@ export const createHouseholds = (): Households => {
     for (const node of [...parted, ...(change.erased?.nodes ?? [])]) drop(homes.get(node))
     for (const { component, version } of change.components ?? []) followComponent(component, version)
     for (const gone of change.goneProfiles ?? []) {
-      const household = kept.get(gone.component)
+      const household = touched(kept.get(gone.component))
       if (household) household.profiles = household.profiles.filter(({ id }) => id !== gone.id)
     }
     for (const row of change.profiles ?? []) {
-      const household = kept.get(row.component)
+      const household = touched(kept.get(row.component))
       if (household) household.profiles = withEntry(household.profiles, row, ({ id }) => id === row.id)
     }
     for (const decision of change.decisions ?? []) {
-      const household = homes.get(decision.node)
+      const household = touched(homes.get(decision.node))
       if (household) put(household.decisions, decision.node, decision, ({ id }) => id === decision.id)
     }
     for (const contact of change.contacts ?? []) {
-      const household = homes.get(contact.node)
+      const household = touched(homes.get(contact.node))
       if (household) put(household.contacts, contact.node, contact, ({ connector }) => connector === contact.connector)
     }
     for (const { connector, node } of change.goneContacts ?? []) {
-      const contacts = homes.get(node)?.contacts
+      const contacts = touched(homes.get(node))?.contacts
       contacts?.set(node, contacts.get(node)?.filter((contact) => contact.connector !== connector) ?? [])
     }
     bare = new Set()
     shrink()
   }
   return {
+    markOf: (node) => used(homes.get(node))?.mark ?? null,
     ofNode: (node) => used(homes.get(node)),
     ofComponent: (id) => used(kept.get(id)),
     keep: (household) => {

@@ -85,7 +85,8 @@ export interface ChangeSet {
   /** What a connector last said of a node, in digests. */
   readonly pulled?: readonly { readonly connector: string; readonly record: string; readonly hash: string }[]
   readonly vetoes?: readonly Veto[]
-  readonly erased?: { readonly nodes: readonly string[]; readonly at: number }
+  /** `beside`: nodes that were linked to them. What was sent to those may tell of them. */
+  readonly erased?: { readonly nodes: readonly string[]; readonly beside: readonly string[]; readonly at: number }
   readonly audit?: readonly AuditEntry[]
 }
 export interface Delivery {
@@ -192,6 +193,11 @@ export interface Store {
   readonly load: (nodes: readonly string[], how?: Reading) => Promise<WorkingSet>
   /** What is known of those connected to these nodes, without what was decided about them; read in passing. */
   readonly evidence: (nodes: readonly string[]) => Promise<Pick<WorkingSet, 'components' | 'vetoes'>>
+  /**
+   * Stands for everything connected to a node as it is stored at this moment: the same object as long as nothing of it
+   * changes. null: the store cannot tell without reading.
+   */
+  readonly mark: (node: string) => object | null
   readonly commit: (change: ChangeSet) => Promise<void>
 
   readonly known: (messages: readonly { readonly source: string; readonly id: string }[]) => Promise<readonly Known[]>

@@ -58,6 +58,7 @@ const readHousehold = (t: Tables, id: string): Household | null => {
   const { component, version, nodes } = read
   const { profiles, decisions, contacts } = t
   return {
+    mark: {},
     component,
     version,
     profiles: profiles.ofComponent(id),
@@ -128,7 +129,7 @@ const writeComponent = (t: Tables, component: Component, version: number): void 
 }
 
 const write = (t: Tables, change: ChangeSet): void => {
-  if (change.erased) erase(t, change.erased.nodes, change.erased.at)
+  if (change.erased) erase(t, change.erased)
   for (const message of change.messages ?? []) t.messages.insert(message)
   for (const message of change.setAside ?? []) t.messages.setAside(message)
   for (const id of change.goneComponents ?? []) t.components.remove(id)
@@ -148,9 +149,11 @@ const write = (t: Tables, change: ChangeSet): void => {
   for (const entry of change.audit ?? []) t.ledger.audit(entry)
 }
 
-const erase = (t: Tables, nodes: readonly string[], at: number): void => {
+const erase = (t: Tables, { nodes, beside, at }: NonNullable<ChangeSet['erased']>): void => {
   for (const contact of nodes.flatMap(t.contacts.ofNode))
     t.deliveries.eraseContact(contact.connector, contact.key.value)
+  for (const contact of beside.flatMap(t.contacts.ofNode)) t.deliveries.blank(contact.connector, contact.key.value)
+  for (const node of beside) t.deliveries.eraseShadow(node)
   for (const node of nodes) {
     for (const { source, message } of t.history.messagesOf(node)) t.messages.erase(source, message)
     t.messages.eraseAsideOf(node)
@@ -174,6 +177,7 @@ export const openSqlite = (path: string): Store => {
   return {
     load: async (nodes, how) => load(t, nodes, how),
     evidence: async (nodes) => evidenceOf(t, nodes),
+    mark: t.households.markOf,
     commit: async (change) => {
       transaction.immediate(() => write(t, change))
       t.households.follow(change)

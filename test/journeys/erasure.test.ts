@@ -52,6 +52,21 @@ const record = (at: string): ContactRecord => ({
 })
 
 describe('erasing a person', () => {
+  it('what was sent of them to an address that was split off since is kept no longer', async () => {
+    await open()
+    await box.say(
+      identify('u1', { email: 'ada@x.test', firstName: 'Ada' }),
+      identify('u1', {}, { userId: undefined, anonymousId: 'a1', context: { traits: { email: 'ada@x.test' } } }),
+    )
+    await later()
+    await box.flow.operations.split((await idOf('u1', 'userId')) ?? '', [{ type: 'userId', value: 'u1' }], admin)
+    await later()
+    expect(await idOf('ada@x.test')).not.toBe(await idOf('u1', 'userId'))
+    await erase('u1', 'userId')
+    await later()
+    expect(JSON.stringify(await box.store.deliveries('mail', 100, null))).not.toContain('"Ada"')
+  })
+
   it('a tool that was given back what it held is told too, and no delivery to it is kept', async () => {
     const mail = await open()
     await box.say(...ada())

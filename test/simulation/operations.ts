@@ -93,7 +93,10 @@ export const reopen = async (world: World): Promise<void> => {
     world,
     `the hub starts, ${JSON.stringify(world.variation)}${doom === undefined ? '' : `, and dies at point ${doom}`}`,
   )
-  if ((await openHub(world, doom)) === 'open') return
+  if ((await openHub(world, doom)) === 'open') {
+    for (const tool of world.tools) await tool.arrive()
+    return
+  }
   sometimes.reached('a crash fell while the hub was starting')
   await reopen(world)
 }

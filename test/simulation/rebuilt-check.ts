@@ -16,7 +16,7 @@ export const judgeRebuilt = async (world: World, says: (fault: string) => void):
   const current = await history.store.currentRevision()
   if (current !== null)
     await store.publish(current, { at: 0, actor: 'test', action: 'publish', subject: '', detail: {} })
-  for (const { nodes, at } of history.erasures) await store.commit({ erased: { nodes, at } })
+  for (const { nodes, at } of history.erasures) await store.commit({ erased: { nodes, beside: [], at } })
   const { vetoes } = await history.store.load((await history.store.profiles(1_000, null)).items.map(({ id }) => id))
   await store.commit({ messages: chance.shuffled(await history.store.messagesAfter(0, 100_000)), vetoes })
   const fresh = await openFlow({

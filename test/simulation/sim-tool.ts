@@ -40,6 +40,8 @@ export interface SimTool {
   readonly restoredAt: number
   /** Contacts of calls that are under way. */
   readonly underWay: ReadonlySet<string>
+  /** What processes that have died sent last reaches the tool now. */
+  readonly arrive: () => Promise<void>
 }
 export interface ToolAround {
   readonly chance: Chance
@@ -66,6 +68,7 @@ export const createTool = (name: ToolName, { chance, now, sometimes, inspect }: 
   const deleted = new Set<string>()
   const told = new Set<string>()
   const underWay = new Set<string>()
+  let late: (() => Promise<unknown>)[] = []
   let trouble: { kind: Trouble | null; share: number } = { kind: null, share: 0 }
   let backup = new Map(paper.cards)
   let epochs = 1
@@ -83,9 +86,14 @@ export const createTool = (name: ToolName, { chance, now, sometimes, inspect }: 
   ): Promise<T> => {
     await life.point(`before ${what}`)
     for (const { id } of contacts) underWay.add(id)
+    let reached = false
+    // A push that is under way when its process dies is lost, or reaches the tool when the next process has begun.
+    void life.ended.then(() => {
+      if (what === 'push' && !reached && chance.often(0.5)) late.push(job)
+    })
     await turns(chance.int(0, 4))
-    // A request that is under way when its process dies is lost, or was answered to nobody: it does not overtake the next process.
     await life.point(`sending ${what}`)
+    reached = true
     const kind = drawn()
     const early = kind === null ? undefined : before[kind]?.()
     try {
@@ -197,5 +205,11 @@ export const createTool = (name: ToolName, { chance, now, sometimes, inspect }: 
       return restoredAt
     },
     underWay,
+    arrive: async () => {
+      const arriving = late
+      late = []
+      for (const job of arriving) await job()
+      if (arriving.length > 0) sometimes.reached('a request reached its tool after its process had died')
+    },
   }
 }

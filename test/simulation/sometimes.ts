@@ -4,6 +4,7 @@ export const rareBranches = [
   'a crash fell between commit and answer',
   'a crash fell between send and acknowledgement',
   'a crash fell while the hub was starting',
+  'a request reached its tool after its process had died',
   'a restart found another configuration',
   'a due instant passed while the hub was down',
   'several due instants of one customer passed unseen',

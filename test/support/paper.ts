@@ -27,7 +27,7 @@ export type Fault =
 
 /** A tool on a sheet of paper: no HTTP, so that thousands of runs are cheap. It knows what it was told, and in which mode. */
 export interface PaperTool {
-  readonly connector: Connector
+  connector: Connector
   readonly cards: Map<string, Card>
   readonly writes: Written[]
   readonly put: (email: string, fields: Record<string, FieldValue>) => void

@@ -25,6 +25,7 @@ const coreWith = (writer: Core['writer']): Core => ({
   store: openSqlite(':memory:'),
   writer,
   now: () => 0,
+  openedAt: 0,
   chance: () => 0.5,
   walk: {
     enter: () => {},
