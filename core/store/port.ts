@@ -191,13 +191,13 @@ export interface Scratch {
 export interface Store {
   /** Everything connected to these nodes. */
   readonly load: (nodes: readonly string[], how?: Reading) => Promise<WorkingSet>
-  /** What is known of those connected to these nodes, without what was decided about them; read in passing. */
-  readonly evidence: (nodes: readonly string[]) => Promise<Pick<WorkingSet, 'components' | 'vetoes'>>
   /**
    * Stands for everything connected to a node as it is stored at this moment: the same object as long as nothing of it
    * changes. null: the store cannot tell without reading.
    */
   readonly mark: (node: string) => object | null
+  /** What is known of those connected to these nodes, without what was decided about them; read in passing. */
+  readonly evidence: (nodes: readonly string[]) => Promise<Pick<WorkingSet, 'components' | 'vetoes'>>
   readonly commit: (change: ChangeSet) => Promise<void>
 
   readonly known: (messages: readonly { readonly source: string; readonly id: string }[]) => Promise<readonly Known[]>

@@ -176,8 +176,8 @@ export const openSqlite = (path: string): Store => {
       transaction.immediate(() => work(...args))
   return {
     load: async (nodes, how) => load(t, nodes, how),
-    evidence: async (nodes) => evidenceOf(t, nodes),
     mark: t.households.markOf,
+    evidence: async (nodes) => evidenceOf(t, nodes),
     commit: async (change) => {
       transaction.immediate(() => write(t, change))
       t.households.follow(change)
