@@ -22,8 +22,11 @@ export type Sent = Readonly<Record<string, unknown>>
 export interface Messages {
   readonly identify: (person: number) => Sent
   readonly track: (person: number) => Sent
-  /** One in five tells 32 traits, the others an event; one in ten is about somebody new. */
-  readonly mixed: (count: number) => readonly Sent[]
+  /**
+   * One in five tells 32 traits, the others an event; one in ten is about somebody new. Where only so many are `active`,
+   * four in five of the others are about one of them.
+   */
+  readonly mixed: (count: number, active?: number) => readonly Sent[]
 }
 
 export const userOf = (person: number): string => `user-${person}`
@@ -49,16 +52,17 @@ export const createMessages = (people: number, seed: number, now: () => number =
     const head = envelope(person)
     return { ...head, type: 'track', ...eventOf(random, head.messageId) }
   }
-  const anybody = (): number => {
+  const anybody = (active: number): number => {
     if (random() < 0.1) return strangers++
-    return whole(random, 0, people - 1)
+    const among = active < people && random() < 0.8 ? active : people
+    return whole(random, 0, among - 1)
   }
   return {
     identify,
     track,
-    mixed: (count) =>
+    mixed: (count, active = people) =>
       Array.from({ length: count }, () => {
-        const person = anybody()
+        const person = anybody(active)
         return random() < 0.2 ? identify(person) : track(person)
       }),
   }

@@ -65,8 +65,8 @@ const ingest = ({ people, runs }: (typeof sizes)[number]) => {
   const load = hub.load(8)
   return {
     hub,
-    round: () => {
-      const bodies = batches(messages.mixed(count), 20)
+    round: (active?: number) => {
+      const bodies = batches(messages.mixed(count, active), 20)
       return hub.cost(count, async () => {
         await load.send('/v1/batch', bodies)
         await setTimeout(aftermathMs)
@@ -79,16 +79,29 @@ const ingest = ({ people, runs }: (typeof sizes)[number]) => {
   }
 }
 const [ofFew, ofMany] = [ingest(small), ingest(large)]
-const spread = await inRounds({ few: ofFew.round, many: ofMany.round })
+const spread = await inRounds({
+  few: () => ofFew.round(),
+  many: () => ofMany.round(),
+  active: () => ofMany.round(few),
+})
 const { rssMb } = await ofMany.hub.usage()
-tell({
+const ingests = {
   bench: 'scale',
-  case: `ingest with ${many} customers`,
-  cpu: spread('many'),
   unit: 'message',
   baseline: { name: `ingest with ${few}`, cpu: spread('few') },
-  target: 1.3,
   rounds: roundCount,
+}
+tell({
+  ...ingests,
+  case: `ingest with ${many} customers, about anybody`,
+  cpu: spread('many'),
+  target: 1.3,
   more: { rules, rssMb: Math.round(rssMb) },
+})
+tell({
+  ...ingests,
+  case: `ingest with ${many} customers, four in five messages about ${few} of them`,
+  cpu: spread('active'),
+  more: { rules },
 })
 await Promise.all([ofFew.close(), ofMany.close()])

@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import type { Store } from '../../core/store/port.ts'
+import { openSqlite } from '../../core/store/sqlite.ts'
 import { type Box, hubInABox } from '../support/hub.ts'
 import { type PaperTool, paperTool } from '../support/paper.ts'
 import { connectorOf, identify, order, shopRegistry } from '../support/shop.ts'
@@ -6,10 +8,21 @@ import { connectorOf, identify, order, shopRegistry } from '../support/shop.ts'
 let box: Box
 afterEach(() => box.close())
 
-const open = async (registry: Record<string, unknown> = shopRegistry): Promise<PaperTool> => {
+/** The instants of new decisions, in the order in which they were stored. */
+let decided: number[] = []
+const noting = (store: Store): Store => ({
+  ...store,
+  commit: async (change) => {
+    await store.commit(change)
+    for (const { since, endedAt } of change.decisions ?? []) if (endedAt === null) decided.push(since)
+  },
+})
+const open = async (registry: Record<string, unknown> = shopRegistry, tools = ['mail']): Promise<PaperTool> => {
   const clock = { now: Date.parse('2026-11-21T12:00:00Z') }
   const mail = paperTool(() => clock.now)
-  box = await hubInABox({ clock, papers: { mail }, registry, connectors: { mail: connectorOf('mail') } })
+  const store = noting(openSqlite(':memory:'))
+  const connectors = Object.fromEntries(tools.map((tool) => [tool, connectorOf(tool)]))
+  box = await hubInABox({ clock, papers: { mail }, registry, store, connectors })
   return mail
 }
 const idOf = async (userId: string): Promise<string> => {
@@ -89,5 +102,55 @@ describe('after an outage over several due instants', () => {
       if ((await history(`p${person}`)).some(([, offer]) => offer === 'win-back')) given.push(ordered(person))
     const first = people.map(ordered).sort((a, b) => a - b)
     expect(given.sort((a, b) => a - b)).toEqual(first.slice(0, 150))
+  })
+
+  describe('of many', () => {
+    /** Three groups: what happens to the first happens to the others a day and two days later. */
+    const crowd = Array.from({ length: 240 }, (_, person) => ({ user: `p${person}`, later: (person % 3) * 86_400_000 }))
+    const tell = async (tools: string[]): Promise<void> => {
+      await open(shopRegistry, tools)
+      for (const { user, later } of crowd) {
+        const on = (day: string) => new Date(Date.parse(day) + later).toISOString()
+        const traits = { email: `${user}@x.test`, subscription: { endsAt: on('2027-01-29T00:00:00Z') } }
+        await box.say(identify(user, traits), order(user, `o-${user}`, 5, on('2026-11-18T10:00:00Z')))
+      }
+      await box.flow.settle()
+      decided = []
+      box.at('2027-02-03T09:00:00Z')
+    }
+    const shifted = (later: number) =>
+      [
+        ['2026-11-21T12:00:00.000Z', 'care', '2027-01-17T10:00:00.000Z'],
+        ['2027-01-17T10:00:00.000Z', 'win-back', '2027-01-22T00:00:00.000Z'],
+        ['2027-01-22T00:00:00.000Z', 'renew', '2027-01-29T00:00:00.000Z'],
+        ['2027-01-29T00:00:00.000Z', 'win-back', null],
+      ].map(([since, offer, ended], index) => {
+        const at = (iso: string | null | undefined) => (iso ? new Date(Date.parse(iso) + later).toISOString() : null)
+        return [index === 0 ? since : at(since), offer, at(ended)]
+      })
+    const expectAsItWentBy = async () => {
+      for (const { user, later } of crowd) expect(await history(user)).toEqual(shifted(later))
+    }
+
+    it('all are taken in due order, each instant before the next', async () => {
+      await tell([])
+      await box.flow.settle()
+      expect(new Set(decided).size).toBe(9)
+      expect(decided).toEqual(decided.toSorted((a, b) => a - b))
+      await expectAsItWentBy()
+    })
+
+    it('whoever is asked for in the meantime is answered exactly, and changes nothing for the others', async () => {
+      await tell(['mail'])
+      const settling = box.flow.settle()
+      const answers = await Promise.all(
+        crowd.map(({ user }) => box.flow.operations.decide({ profile: { userId: user }, placements: ['site-hero'] })),
+      )
+      expect(answers.map((answer) => ('decisions' in answer ? answer.decisions[0]?.offer : null))).toEqual(
+        crowd.map(() => 'win-back'),
+      )
+      await settling
+      await expectAsItWentBy()
+    })
   })
 })
