@@ -17,6 +17,8 @@ app.post('/v1/decide', (request, response) => {
   response.json(asked.parse(request.body))
 })
 const server = createServer(app)
+// As the hub has it: a connection that rests between two rounds stays.
+server.keepAliveTimeout = 65_000
 server.listen(0, '127.0.0.1', () => {
   const address = server.address()
   const port = typeof address === 'object' ? address?.port : undefined
