@@ -10,8 +10,7 @@ import type { Core } from './core.ts'
 import { createFamiliars, type Familiar } from './familiar.ts'
 import { nameOf } from './naming.ts'
 import type { Decide, Decided, DecideRequest, PlacementDecision } from './operations.ts'
-import { createRecall } from './recall.ts'
-import { glance, type Look, see } from './redecide.ts'
+import { see } from './redecide.ts'
 
 /** What a slot's answer is for this request, stored or made for it alone. */
 interface SlotAnswer {
@@ -165,11 +164,10 @@ const forCustomer = (asked: Asked, { customer, basis: { program }, shown: kept }
 /** Answers placements for one request: a known customer's stored decisions, exact at this instant, or a visitor nobody has seen. */
 export const createDecide = (core: Core): Decide => {
   const familiars = createFamiliars(core)
-  const recall = createRecall()
-  const meet = async (nodes: readonly string[], look: Look): Promise<Familiar | null> => {
+  const meet = async (nodes: readonly string[]): Promise<Familiar | null> => {
     for (const node of nodes) {
       const mark = core.store.mark(node)
-      const seen = await see(core, [node], { look })
+      const seen = await see(core, [node])
       const known = seen.customers.find(({ profile }) => profile.nodes.some(({ id }) => id === node))
       if (known !== undefined) return familiars.meet(node, mark, known, seen)
     }
@@ -193,9 +191,9 @@ export const createDecide = (core: Core): Decide => {
       const isExact = (familiar: Familiar | null): boolean =>
         familiar === null || core.now() < familiar.customer.evaluation.until()
       const met = async (): Promise<Decided> => {
-        const familiar = await meet(nodes, recall)
+        const familiar = await meet(nodes)
         const said = answer(familiar)
-        return isExact(familiar) ? said : answer(await meet(nodes, glance))
+        return isExact(familiar) ? said : answer(await meet(nodes))
       }
       const [strongest] = nodes
       const familiar = strongest === undefined ? null : familiars.find(strongest, core.now())

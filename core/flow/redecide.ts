@@ -48,11 +48,9 @@ export const freshen = async (core: Core, nodes: readonly string[]): Promise<voi
   if (!rows.every((row) => isFresh(row, basis, at))) await redecide(core, nodes, lanes.decision)
 }
 
-/** What a working set comes to at an instant, for an answer: nothing of it is stored. */
-export type Look = (set: WorkingSet, basis: Basis, at: number) => Refreshed
-
-/** Nothing is stored on this way, so what the tools should hold need not be worked out. */
-export const glance: Look = (set, basis, at) => refresh(set, { ...basis, plans: [] }, at, lanes.decision)
+/** What a working set comes to at an instant: nothing is stored on this way, so what the tools should hold need not be worked out. */
+const glance = (set: WorkingSet, basis: Basis, at: number): Refreshed =>
+  refresh(set, { ...basis, plans: [] }, at, lanes.decision)
 
 /** When everybody falls due at once, many are asked for in the same instant: those who wait together share a commit. */
 const decidingTogether = remembered((core: Core) =>
@@ -75,14 +73,14 @@ const connectedTo = (nodes: readonly string[], { set, customers, ...seen }: Seen
 export const see = async (
   core: Core,
   nodes: readonly string[],
-  { lane = 'front', look = glance }: { readonly lane?: 'front' | 'settle'; readonly look?: Look } = {},
+  { lane = 'front' }: { readonly lane?: 'front' | 'settle' } = {},
 ): Promise<Seen> => {
   const set = await core.store.load(nodes)
   const at = core.now()
   const basis = core.basis()
   const fresh =
     set.components.length === 0 || (set.profiles.length > 0 && set.profiles.every((row) => isFresh(row, basis, at)))
-  if (fresh) return { ...look(set, basis, at), set, basis, at }
+  if (fresh) return { ...glance(set, basis, at), set, basis, at }
   if (lane === 'settle') return core.writer.run(lane, () => redecide(core, nodes, lanes.decision))
   return connectedTo(nodes, await decidingTogether(core)(nodes))
 }
