@@ -1,9 +1,9 @@
 import { normaliseIdentifiers } from '../profile/identifier.ts'
+import { createMemory } from '../profile/memory.ts'
 import { nodeId, nodeIds } from '../profile/node.ts'
 import { remembered } from '../profile/remembered.ts'
 import type { ProfileSettings } from '../profile/settings.ts'
 import type { Folding } from './basis.ts'
-import { createMemory } from './memory.ts'
 import type { DecideRequest } from './operations.ts'
 
 /** Whom a request is about. */

@@ -1,5 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { Identifier } from '../contract/value.ts'
+import { createMemory } from './memory.ts'
+import { remembered } from './remembered.ts'
 
 /**
  * The id of a normalised identifier as a node, and so of a profile anchored there: a keyed hash, the same after every
@@ -13,30 +15,16 @@ export const nodeId = (identityKey: string, identifier: Identifier): string => {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
 
-interface Named {
-  readonly identityKey: string
-  readonly nodes: readonly string[]
-}
-const named = new WeakMap<readonly Identifier[], Named>()
-
 /** So many of the latest ids are remembered: a keyed hash costs ten times as much as finding it. */
 const mostRecent = 20_000
-const recent = new Map<string, string>()
-const recentId = (identityKey: string, identifier: Identifier): string => {
-  const name = `${identityKey}\0${identifier.type}\0${identifier.value}`
-  const known = recent.get(name)
-  if (known !== undefined) return known
-  if (recent.size >= mostRecent) recent.clear()
-  const id = nodeId(identityKey, identifier)
-  recent.set(name, id)
-  return id
-}
+const recent = createMemory<string>(mostRecent)
+const recentId = (identityKey: string, identifier: Identifier): string =>
+  recent(`${identityKey}\0${identifier.type}\0${identifier.value}`, () => nodeId(identityKey, identifier))
+
+const idsOf = remembered((identifiers: readonly Identifier[], identityKey: string): readonly string[] =>
+  identifiers.map((identifier) => recentId(identityKey, identifier)),
+)
 
 /** The nodes of a message's identifiers, in their order. Each step of a message's way asks for them: they are made once. */
-export const nodeIds = (identityKey: string, identifiers: readonly Identifier[]): readonly string[] => {
-  const known = named.get(identifiers)
-  if (known?.identityKey === identityKey) return known.nodes
-  const nodes = identifiers.map((identifier) => recentId(identityKey, identifier))
-  named.set(identifiers, { identityKey, nodes })
-  return nodes
-}
+export const nodeIds = (identityKey: string, identifiers: readonly Identifier[]): readonly string[] =>
+  idsOf(identifiers, identityKey)
