@@ -1,8 +1,8 @@
+import type { Folding } from './basis.ts'
 import type { Core } from './core.ts'
 import { remainders } from './erasure.ts'
 import { type Folder, foldPage, markDerived, perStep, rowsOf } from './rebuild.ts'
 import { replaced } from './replaced.ts'
-import type { Folding } from './retold.ts'
 
 /** Takes those out who were erased since the rebuild began; each erasure once, for whoever comes back is a new customer. */
 const createGravedigger = (folder: Folder, since: number) => {

@@ -11,9 +11,10 @@ import {
   type StoredMessage,
   type WorkingSet,
 } from '../store/port.ts'
+import type { Folding } from './basis.ts'
 import type { Core } from './core.ts'
 import { replaced } from './replaced.ts'
-import { type Folding, type Retelling, retold } from './retold.ts'
+import { type Retelling, retold } from './retold.ts'
 import { saidIn } from './said.ts'
 
 export const perStep = 500

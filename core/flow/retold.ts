@@ -2,10 +2,8 @@ import type { Message } from '../profile/message.ts'
 import { nodeIds } from '../profile/node.ts'
 import { isRefusal, readMessage } from '../profile/segment.ts'
 import type { Store, StoredMessage } from '../store/port.ts'
-import type { Basis } from './basis.ts'
+import type { Folding } from './basis.ts'
 
-/** Under what messages are folded. */
-export type Folding = Pick<Basis, 'settings' | 'identityKey' | 'sourceRank'>
 /** From which log, and under what. */
 export interface Retelling {
   readonly log: Store
