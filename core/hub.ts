@@ -25,7 +25,7 @@ export interface RunningHub {
   readonly close: () => Promise<void>
 }
 /** The config is not fit to start with; `problems` are one line each. */
-export class ConfigProblems extends Error {
+class ConfigProblems extends Error {
   override readonly name = 'ConfigProblems'
   readonly problems: readonly string[]
   constructor(problems: readonly string[]) {
@@ -61,14 +61,17 @@ const adminKeyOf = (env: HubOptions['env'], data: string): { key: string; fresh:
   return { key, fresh: true }
 }
 
-/** Starts the hub: the one place that wires. Throws `ConfigProblems` when the config is not fit. */
-export const startHub = async ({ env, out }: HubOptions): Promise<RunningHub> => {
-  const file = env.LEITSTERN_CONFIG ?? 'config/hub.yaml'
-  const data = resolve(env.LEITSTERN_DATA ?? 'data')
-  const files = configFiles(file, env)
+/** What the environment says where to find, and the config that is there. Throws `ConfigProblems` when that is not fit. */
+export const surroundings = async (env: HubOptions['env']) => {
+  const files = configFiles(env.LEITSTERN_CONFIG ?? 'config/hub.yaml', env)
   const loaded = await files.read()
   if ('problems' in loaded) throw new ConfigProblems(loaded.problems)
-  const { config } = loaded
+  return { files, config: loaded.config, data: resolve(env.LEITSTERN_DATA ?? 'data') }
+}
+
+/** Starts the hub: the one place that wires. Throws `ConfigProblems` when the config is not fit. */
+export const startHub = async ({ env, out }: HubOptions): Promise<RunningHub> => {
+  const { files, config, data } = await surroundings(env)
   const watching = watchFiles(files.paths, lookMs)
   mkdirSync(data, { recursive: true })
   const { key, fresh } = adminKeyOf(env, data)

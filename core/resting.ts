@@ -1,12 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { openDoors } from './api/door.ts'
 import { serve } from './api/serve.ts'
-import { configFiles } from './flow/config-files.ts'
 import { openFlow } from './flow/open.ts'
 import { restingTool } from './flow/resting-tool.ts'
-import { ConfigProblems, type HubOptions, type RunningHub, storePath } from './hub.ts'
+import { type HubOptions, type RunningHub, storePath, surroundings } from './hub.ts'
 import { openAlone } from './store/alone.ts'
 import { openSqlite } from './store/sqlite.ts'
 
@@ -25,12 +23,7 @@ export interface RestingOptions extends Pick<HubOptions, 'env'> {
  * reached, and nothing happens by itself. Throws where there is no store, and where another hub works with it.
  */
 export const restHub = async ({ env, err }: RestingOptions): Promise<RestingHub> => {
-  const file = env.LEITSTERN_CONFIG ?? 'config/hub.yaml'
-  const data = resolve(env.LEITSTERN_DATA ?? 'data')
-  const files = configFiles(file, env)
-  const loaded = await files.read()
-  if ('problems' in loaded) throw new ConfigProblems(loaded.problems)
-  const { config } = loaded
+  const { files, config, data } = await surroundings(env)
   const path = storePath(config, data)
   if (!existsSync(path))
     throw new Error(`opening the store ${path}: there is none; start the hub, or set LEITSTERN_DATA`)
