@@ -150,6 +150,7 @@ export const createHouseholds = (): Households => {
       kept.clear()
       homes.clear()
       sizes.clear()
+      bare = new Set()
       size = 0
     },
   }

@@ -2,123 +2,12 @@ import { setImmediate } from 'node:timers/promises'
 import type { ContactState } from '../deliver/contact.ts'
 import type { Component } from '../profile/component.ts'
 import { backupTo } from './backup.ts'
-import { componentRows } from './components.ts'
-import { contactRows } from './contacts.ts'
-import { type Db, openDatabase } from './database.ts'
-import { decisionRows } from './decisions.ts'
-import { deliveryRows } from './deliveries.ts'
+import { openDatabase } from './database.ts'
 import { adoptDerived, clearDerived, removeDatabase, scratchPath } from './derived.ts'
 import { sameEvidence } from './evidence.ts'
-import { historyRows } from './history.ts'
-import { createHouseholds, type Household } from './households.ts'
-import { ledgerRows } from './ledger.ts'
-import { messageRows } from './messages.ts'
-import type { ApiKey, AuditEntry, ChangeSet, Reading, Revision, Store, WorkingSet } from './port.ts'
-import { profileRows } from './profiles.ts'
-
-const tables = (db: Db) => ({
-  messages: messageRows(db),
-  components: componentRows(db),
-  profiles: profileRows(db),
-  decisions: decisionRows(db),
-  contacts: contactRows(db),
-  deliveries: deliveryRows(db),
-  ledger: ledgerRows(db),
-  history: historyRows(db),
-  households: createHouseholds(),
-})
-type Tables = ReturnType<typeof tables>
-
-const byNode = <T>(nodes: readonly string[], of: (node: string) => readonly T[]): Map<string, readonly T[]> => {
-  const lists = new Map<string, readonly T[]>()
-  for (const node of nodes) {
-    const list = of(node)
-    if (list.length > 0) lists.set(node, list)
-  }
-  return lists
-}
-
-/** All lists by node in one table, which is the first one. */
-const together = <T>(lists: Map<string, T>, others: readonly ReadonlyMap<string, T>[]): ReadonlyMap<string, T> => {
-  for (const other of others) for (const [node, list] of other) lists.set(node, list)
-  return lists
-}
-
-const readComponent = ({ components, history }: Tables, id: string) => {
-  const row = components.read(id)
-  if (row === null) return null
-  const nodes = row.evidence.nodes.map((node) => node.id)
-  const component: Component = { ...row.evidence, events: history.eventsOf(nodes) }
-  return { component, version: row.version, nodes }
-}
-
-const readHousehold = (t: Tables, id: string): Household | null => {
-  const read = readComponent(t, id)
-  if (read === null) return null
-  const { component, version, nodes } = read
-  const { profiles, decisions, contacts } = t
-  return {
-    mark: {},
-    component,
-    version,
-    profiles: profiles.ofComponent(id),
-    decisions: byNode(nodes, decisions.ofNode),
-    contacts: byNode(nodes, contacts.ofNode),
-  }
-}
-
-const householdOf = (t: Tables, node: string, { passing = false }: Reading = {}): Household | null => {
-  const kept = t.households.ofNode(node)
-  if (kept !== undefined) return kept
-  const id = t.components.idOf(node)
-  if (id === null) return null
-  const read = t.households.ofComponent(id) ?? readHousehold(t, id)
-  if (read !== null && !passing) t.households.keep(read)
-  return read
-}
-
-/** Facts may hang on a node that no message is known of: one that awaits its rebuild. */
-const load = (t: Tables, nodes: readonly string[], how?: Reading): WorkingSet => {
-  const households = new Map<string, Household>()
-  const loose: string[] = []
-  for (const node of nodes) {
-    const household = householdOf(t, node, how)
-    if (household === null) loose.push(node)
-    else households.set(household.component.id, household)
-  }
-  const [looseDecisions, looseContacts] = [byNode(loose, t.decisions.ofNode), byNode(loose, t.contacts.ofNode)]
-  t.households.noteBare(loose.filter((node) => !looseDecisions.has(node) && !looseContacts.has(node)))
-  const found = [...households.values()]
-  const all = [...loose, ...found.flatMap(({ component }) => component.nodes.map((node) => node.id))]
-  return {
-    components: found.map(({ component }) => component),
-    versions: new Map(found.map(({ component, version }) => [component.id, version])),
-    profiles: found.flatMap(({ profiles }) => profiles),
-    decisions: together(
-      looseDecisions,
-      found.map(({ decisions }) => decisions),
-    ),
-    contacts: together(
-      looseContacts,
-      found.map(({ contacts }) => contacts),
-    ),
-    vetoes: t.components.vetoesOf(all),
-    uses: t.decisions.uses(),
-  }
-}
-
-const evidenceOf = (t: Tables, nodes: readonly string[]): Pick<WorkingSet, 'components' | 'vetoes'> => {
-  const found = new Map<string, Component>()
-  for (const node of nodes) {
-    const kept = t.households.ofNode(node)?.component
-    const id = kept?.id ?? t.components.idOf(node)
-    if (id === null || found.has(id)) continue
-    const component = kept ?? readComponent(t, id)?.component
-    if (component !== undefined) found.set(id, component)
-  }
-  const components = [...found.values()]
-  return { components, vetoes: t.components.vetoesOf(components.flatMap((each) => each.nodes.map(({ id }) => id))) }
-}
+import { evidenceOf, householdOf, load } from './load.ts'
+import type { ApiKey, AuditEntry, ChangeSet, Revision, Store } from './port.ts'
+import { type Tables, tables } from './tables.ts'
 
 /** Only what differs from what is stored: most messages add an event, and leave who the customer is as it was. */
 const writeComponent = (t: Tables, component: Component, version: number): void => {
