@@ -70,7 +70,7 @@ const unchangeable = (from: Config, to: Config): readonly string[] => {
 
 const connectorsBetween = (from: Config, to: Config): Difference['connectors'] => {
   const keys = Object.keys(to.connectors)
-  const reached = from.hub.loopback === to.hub.loopback
+  const reached = from.hub.loopback === to.hub.loopback && equal(from.hub.networks, to.hub.networks)
   return {
     added: keys.filter((key) => !(key in from.connectors)),
     removed: Object.keys(from.connectors).filter((key) => !(key in to.connectors)),

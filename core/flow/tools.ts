@@ -5,9 +5,10 @@ import type { ConnectorSettings } from '../deliver/settings.ts'
 import { loadConnector, loadSandbox } from '../host/catalogue.ts'
 import { contextFor } from '../host/context.ts'
 import { guardFor } from '../host/guard.ts'
-import { paceFor, tightened } from '../host/pace.ts'
+import { paceFor } from '../host/pace.ts'
 import { sandboxSeed } from '../host/sandbox-seed.ts'
 import { type OpenSandbox, openSandbox } from '../host/sandbox-server.ts'
+import { tightened } from '../host/tightened.ts'
 import { transportThrough } from '../host/transport.ts'
 import type { ConnectorState } from '../store/port.ts'
 import type { Clock } from './clock.ts'
@@ -83,7 +84,12 @@ export const openTool = async (
   const sandbox = await sandboxOf(key, settings, around)
   const limits = tightened(connector.limits, settings.limits)
   const pace = (around.pace ?? paceFor)(limits, now)
-  const transport = transportThrough(guardFor({ allowLoopback: sandbox !== null || config.hub.loopback }))
+  const transport = transportThrough(
+    guardFor({
+      loopback: sandbox !== null || config.hub.loopback,
+      networks: config.hub.networks,
+    }),
+  )
   const stop = new AbortController()
   const options = {
     connector,
