@@ -1,25 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import type { SourceRecord } from '../../core/contract/record.ts'
 import type { SandboxRequest } from '../../core/contract/sandbox.ts'
 import { changeOf, contactOf, idOf, push, pushOne } from '../conformance/delivery.ts'
-import { atWorkbench, person, type Workbench } from '../conformance/workbench.ts'
+import { atWorkbench, person } from '../conformance/workbench.ts'
 import { subjectOf } from '../contracts/exercise.ts'
+import { pulled } from './pulled.ts'
 
 const subject = await subjectOf('klaviyo')
 const ada = 'ada@example.test'
 const at = (work: Parameters<typeof atWorkbench>[1]) => atWorkbench(subject, work)
 const isImport = ({ method, path }: SandboxRequest) => method === 'POST' && path.endsWith('/profile-bulk-import-jobs')
 
-const pulled = async ({ connector, context }: Workbench, cursor: string | null = null) => {
-  const records: SourceRecord[] = []
-  let reached = cursor
-  for await (const page of connector.pull?.(context('read'), cursor) ?? []) {
-    records.push(...page.records)
-    reached = page.cursor
-  }
-  return { records, cursor: reached }
-}
 const profile = z.object({
   attributes: z.looseObject({ properties: z.record(z.string(), z.unknown()).optional() }),
   meta: z.unknown().optional(),
