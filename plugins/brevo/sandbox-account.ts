@@ -12,7 +12,7 @@ const stored = z.object({
 })
 export type Stored = z.output<typeof stored>
 const attribute = z.object({ name: z.string(), category: z.string(), type: z.string() })
-export type Attribute = z.output<typeof attribute>
+
 const named = z.object({ id: z.number(), name: z.string() })
 const account = z.object({
   login: z.string(),
