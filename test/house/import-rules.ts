@@ -41,7 +41,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   'big.js': ['core/profile/', 'core/flow/'],
   bottleneck: ['core/host/'],
   commander: ['core/cli/'],
-  'csv-parse': ['core/flow/'],
+  'csv-parse': ['core/flow/', 'core/host/'],
   express: ['core/api/'],
   'fastest-levenshtein': ['core/config/'],
   graphql: ['core/host/'],
