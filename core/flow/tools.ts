@@ -11,6 +11,7 @@ import { sandboxSeed } from '../host/sandbox-seed.ts'
 import { type OpenSandbox, openSandbox } from '../host/sandbox-server.ts'
 import { tightened } from '../host/tightened.ts'
 import { bySchemes, type Transport, transportThrough } from '../host/transport.ts'
+import { databaseTransport } from '../store/outside/transport.ts'
 import type { ConnectorState } from '../store/port.ts'
 import type { Clock } from './clock.ts'
 import type { Log } from './core.ts'
@@ -73,11 +74,22 @@ const sandboxOf = async (key: string, settings: ConnectorSettings, around: Surro
   return openSandbox({ factory, stateFile: data === null ? null : join(data, 'sandbox', `${key}.json`), now, seed })
 }
 
-/** The ways to tools that config allows: the web, and folders of this machine. */
+/** The ways to tools that config allows: the web, folders of this machine, and databases. */
 const transportOf = ({ config, data }: Surroundings, isSandbox: boolean): Transport => {
   const { loopback, networks, folders } = config.hub
-  const web = transportThrough(guardFor({ loopback: isSandbox || loopback, networks }))
-  return bySchemes({ 'file:': folderTransport(folders.map((folder) => resolve(data ?? config.folder, folder))) }, web)
+  const guard = guardFor({ loopback: isSandbox || loopback, networks })
+  const allowed = folders.map((folder) => resolve(data ?? config.folder, folder))
+  const databases = databaseTransport({
+    folders: allowed,
+    isLoopback: guard.isLoopback,
+    lookup: async (hostname) => {
+      const [[first]] = await guard.lookup(hostname, {})
+      if (first === undefined) throw new Error(`looking up ${hostname}: no address was found`)
+      return first.address
+    },
+  })
+  const schemes = { 'file:': folderTransport(allowed), 'sqlite:': databases, 'postgres:': databases }
+  return bySchemes(schemes, transportThrough(guard))
 }
 
 /** Loads a connector's plugin, starts its sandbox where config asks for one, and gives it its one lane to the tool. */

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { Change, Contact, Holding, Membership, Outcome, Wanted } from '../../core/contract/change.ts'
 import { type FieldType, fieldTypes, type ToolField } from '../../core/contract/connector.ts'
+import { isUnlistable, listing, namesIn } from '../../core/contract/listing.ts'
 import type { ContactRecord, EventRecord } from '../../core/contract/record.ts'
 import type { FieldValue, Identifier } from '../../core/contract/value.ts'
 import type { Row } from './sheet.ts'
 
 /** Columns that name a person, each by its type of identifier. */
 export const keys = ['email', 'userId', 'phone'] as const
-const between = ';'
 /** Columns with a meaning of their own; all others are fields. */
 export const own = { lists: 'lists', consent: 'consent', at: 'updated_at', locked: 'locked' } as const
 const reserved: ReadonlySet<string> = new Set([...keys, ...Object.values(own)])
@@ -57,11 +57,7 @@ export const isOf =
   (row: Row): boolean =>
     same(textIn(row, key.type), key.value)
 
-const listsIn = (row: Row): readonly string[] =>
-  textIn(row, own.lists)
-    .split(between)
-    .map((name) => name.trim())
-    .filter(Boolean)
+const listsIn = (row: Row): readonly string[] => namesIn(textIn(row, own.lists))
 export const holdingOf = (row: Row, { fields, memberships }: Wanted, types: Types): Holding => {
   const lists = listsIn(row)
   return {
@@ -83,10 +79,10 @@ export const obstacle = ({ contact, fields, join }: Change, row: Row | undefined
   const unknown = Object.keys(fields).find((name) => !types.has(name))
   if (unknown !== undefined)
     return { status: 'rejected', reason: `the list has no field ${unknown}: run setup`, field: unknown }
-  const odd = join.find(({ name }) => name.includes(between))
+  const odd = join.find(({ name }) => isUnlistable(name))
   return odd === undefined
     ? null
-    : { status: 'rejected', reason: `the name of the list ${odd.name} holds "${between}", which parts lists` }
+    : { status: 'rejected', reason: `a list cannot be called ${odd.name}: semicolons part the names` }
 }
 
 const namesOf = (memberships: readonly Membership[]): readonly string[] => memberships.map(({ name }) => name)
@@ -95,7 +91,7 @@ export const changed = (before: Row | undefined, { contact: { key }, fields, joi
   const row = before ?? { [key.type]: key.value }
   const left = namesOf(leave)
   const lists = [...new Set([...listsIn(row).filter((name) => !left.includes(name)), ...namesOf(join)])]
-  const kept = lists.length > 0 || own.lists in row ? { [own.lists]: lists.join(`${between} `) } : {}
+  const kept = lists.length > 0 || own.lists in row ? { [own.lists]: listing(lists) } : {}
   return { ...row, ...Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value ?? ''])), ...kept }
 }
 
