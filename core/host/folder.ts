@@ -7,7 +7,7 @@ import { contentOf, type Rows, rows, textFrom } from './rows.ts'
 import type { Answer, Transport } from './transport.ts'
 
 /** What a folder must hold so that it is the right one: a share that is not mounted is an empty folder, too. */
-export const keyFile = 'leitstern.key'
+const keyFile = 'leitstern.key'
 const written = z.object({ body: rows })
 
 const answer = (status: number, value?: unknown): Answer => ({

@@ -34,12 +34,12 @@ const readers: Readonly<Record<FieldType, (text: string) => FieldValue>> = {
   boolean: (text) => (text === 'true' || text === 'false' ? text === 'true' : text),
 }
 /** What a row holds in a column: a cell is text, and its field says of what type. */
-export const held = (row: Row, column: string, types: Types): FieldValue => {
+const held = (row: Row, column: string, types: Types): FieldValue => {
   const text = textIn(row, column)
   return text === '' ? null : readers[types.get(column) ?? 'text'](text)
 }
 
-export const identifiersOf = (row: Row): readonly Identifier[] =>
+const identifiersOf = (row: Row): readonly Identifier[] =>
   keys.flatMap((type) => {
     const value = textIn(row, type)
     return value === '' ? [] : [{ type, value }]
@@ -97,7 +97,7 @@ export const changed = (before: Row | undefined, { contact: { key }, fields, joi
 
 const consents: Readonly<Record<string, boolean>> = { yes: true, true: true, no: false, false: false }
 /** `at` counts where the row does not say when it changed. */
-export const timeOf = (row: Row, at: string): string => {
+const timeOf = (row: Row, at: string): string => {
   const said = Date.parse(textIn(row, own.at))
   return Number.isNaN(said) ? at : new Date(said).toISOString()
 }

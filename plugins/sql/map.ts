@@ -4,17 +4,13 @@ import type { FieldType } from '../../core/contract/connector.ts'
 import { isUnlistable, listing, namesIn } from '../../core/contract/listing.ts'
 import type { SourceRecord } from '../../core/contract/record.ts'
 import type { FieldValue, Identifier } from '../../core/contract/value.ts'
-import type { Settings, Source } from './settings.ts'
-import type { Row } from './table.ts'
-
-/** The column with the lists that a contact is in. */
-export const own = { lists: 'lists' } as const
+import { listColumn, type Row, type Settings, type Source } from './settings.ts'
 
 const hashOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16)
 /** A row's id for the hub: its key, unreadable, since ids end in logs. */
 export const rowId = (key: FieldValue): string => hashOf(String(key).toLowerCase())
 
-const listsIn = (row: Row): readonly string[] => namesIn(String(row[own.lists] ?? ''))
+const listsIn = (row: Row): readonly string[] => namesIn(String(row[listColumn] ?? ''))
 const filled = (value: FieldValue | undefined): FieldValue => (value === undefined || value === '' ? null : value)
 
 export const holdingOf = (row: Row, { fields, memberships }: Wanted, { keyColumn }: Settings): Holding => ({
@@ -50,7 +46,7 @@ export const stepOf = ({ fields, join, leave }: Change, before: Row): Row => {
     ...new Set([...listsIn(before).filter((name) => !left.includes(name)), ...join.map(({ name }) => name)]),
   ]
   const emptied = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, filled(value)]))
-  return join.length + leave.length > 0 ? { ...emptied, [own.lists]: filled(listing(lists)) } : emptied
+  return join.length + leave.length > 0 ? { ...emptied, [listColumn]: filled(listing(lists)) } : emptied
 }
 
 /** One instant has several spellings. */

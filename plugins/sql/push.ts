@@ -1,7 +1,7 @@
 import type { Change, Outcome, Receipt } from '../../core/contract/change.ts'
 import { lostIn, obstacle, rowId, stepOf } from './map.ts'
-import type { SqlContext } from './settings.ts'
-import { type Row, requiredColumns, rowsOf, storeRows } from './table.ts'
+import type { Row, SqlContext } from './settings.ts'
+import { requiredColumns, rowsOf, storeRows } from './table.ts'
 
 /** A change on its way: what of the row it sets, under the row's own spelling of its key. */
 interface Planned {

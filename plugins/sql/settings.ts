@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Context, secret } from '../../core/contract/connector.ts'
+import type { FieldValue } from '../../core/contract/value.ts'
 
 const source = z.strictObject({
   name: z.string().min(1).describe('Names the query for its cursor: another name begins anew'),
@@ -26,3 +27,6 @@ export const settings = z.strictObject({
 export type Settings = z.output<typeof settings>
 export type Source = z.output<typeof source>
 export type SqlContext = Context<Settings>
+export type Row = Readonly<Record<string, FieldValue>>
+/** The column with the lists that a contact is in. */
+export const listColumn = 'lists'

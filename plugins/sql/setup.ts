@@ -1,13 +1,12 @@
 import type { Needs, SetupReport } from '../../core/contract/connector.ts'
-import { own } from './map.ts'
-import type { SqlContext } from './settings.ts'
+import { listColumn, type SqlContext } from './settings.ts'
 import { createColumns } from './table.ts'
 
 /** Makes the table, and the columns that it lacks. */
 export const setUp = async (ctx: SqlContext, { fields, memberships }: Needs): Promise<SetupReport> => {
   const housekeeping = [
     { name: ctx.settings.changed, type: 'datetime' },
-    { name: own.lists, type: 'text' },
+    { name: listColumn, type: 'text' },
   ] as const
   const made = await createColumns(ctx, [...housekeeping, ...fields])
   const lists = memberships.map(({ name }) => `list ${name}`)

@@ -2,16 +2,13 @@ import { z } from 'zod'
 import { type FieldType, fieldTypes, type ToolField } from '../../core/contract/connector.ts'
 import { ConnectorError } from '../../core/contract/errors.ts'
 import { type FieldValue, fieldValue } from '../../core/contract/value.ts'
-import { own } from './map.ts'
-import type { SqlContext } from './settings.ts'
+import { listColumn, type Row, type SqlContext } from './settings.ts'
 
-export type Row = Readonly<Record<string, FieldValue>>
 const row = z.record(z.string(), fieldValue)
 const column = z.object({ name: z.string(), type: z.string() })
 const refusal = z.object({ detail: z.string() })
 
-export const pathOf = ({ settings }: SqlContext, rest = ''): string =>
-  `/tables/${encodeURIComponent(settings.table)}${rest}`
+const pathOf = ({ settings }: SqlContext, rest = ''): string => `/tables/${encodeURIComponent(settings.table)}${rest}`
 
 /** The columns of the table of contacts; null: there is no such table. */
 export const columnsOf = async (ctx: SqlContext): Promise<ReadonlyMap<string, FieldType> | null> => {
@@ -27,7 +24,7 @@ export const fieldsOf = async (ctx: SqlContext): Promise<readonly ToolField[]> =
     .map(([name, type]) => ({ name, type, label: name, writable: true }))
 }
 const isField = ({ settings: { keyColumn, changed, consent } }: SqlContext, name: string): boolean =>
-  ![keyColumn, changed, consent, own.lists].includes(name)
+  ![keyColumn, changed, consent, listColumn].includes(name)
 
 /** Rows by the value of their key, in small letters. */
 export const rowsOf = async (ctx: SqlContext, keys: readonly string[]): Promise<ReadonlyMap<string, Row>> => {

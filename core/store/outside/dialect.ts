@@ -27,7 +27,7 @@ export interface Step {
 /** A name as it is, whatever it holds: doubled quotes end nothing (SQL-92, delimited identifier). */
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
 /** `schema.table` or `table`. */
-export const tableName = (table: string): string => table.split('.').map(quoted).join('.')
+const tableName = (table: string): string => table.split('.').map(quoted).join('.')
 
 const marks = (mark: Mark, count: number): string =>
   Array.from({ length: count }, (_, place) => mark(place + 1)).join(', ')
