@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { withoutAddresses } from '../../core/contract/address.ts'
 import type { Change, Outcome, Receipt } from '../../core/contract/change.ts'
 import { ConnectorError } from '../../core/contract/errors.ts'
 import { type Held, locate, lookUp, modifiedSince } from './contact.ts'
@@ -13,11 +14,9 @@ interface Known {
 const problem = z.object({ code: z.string().catch(''), message: z.string().catch('') })
 /** Where Brevo agrees, it says nothing, or the id of a new contact. */
 const answer = z.union([problem, z.object({ id: z.number() }), z.undefined(), z.literal('')])
-const refusal = ({ contact }: Change, said: z.output<typeof answer>): Outcome => {
+const refusal = (said: z.output<typeof answer>): Outcome => {
   const message = said && 'message' in said ? said.message : ''
-  // Reasons end in logs, where no address belongs.
-  const reason = `Brevo refused the contact: ${message.replaceAll(contact.key.value, 'the address') || 'without a reason'}`
-  return { status: 'rejected', reason }
+  return { status: 'rejected', reason: `Brevo refused the contact: ${withoutAddresses(message) || 'without a reason'}` }
 }
 
 /** 201 and 204 are Brevo's own words; from anything else that sounds good nothing can be concluded. */
@@ -45,7 +44,7 @@ const write = async (ctx: Wire, known: readonly Known[], lists: Lists): Promise<
   })
   if (!isRefused(status)) return []
   const [only, ...others] = known
-  if (only && others.length === 0) return [[only.change.contact.id, refusal(only.change, body)]]
+  if (only && others.length === 0) return [[only.change.contact.id, refusal(body)]]
   const half = Math.ceil(known.length / 2)
   return [...(await write(ctx, known.slice(0, half), lists)), ...(await write(ctx, known.slice(half), lists))]
 }
@@ -53,7 +52,7 @@ const write = async (ctx: Wire, known: readonly Known[], lists: Lists): Promise<
 const create = async (ctx: Wire, change: Change, lists: Lists): Promise<Outcome> => {
   const json = creationOf(change, lists)
   const { status, body } = await ctx.http({ method: 'POST', path: '/contacts', json, accept: [400], reply: answer })
-  if (isRefused(status)) return refusal(change, body)
+  if (isRefused(status)) return refusal(body)
   const after = await lookUp(ctx, change.contact.key.value)
   return after
     ? keptOutcome(change, after, lists)

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { jsonIn } from '../../core/contract/json.ts'
 import type { SourceRecord } from '../../core/contract/record.ts'
 import type { Webhook } from '../../core/contract/webhook.ts'
 import type { Settings } from './settings.ts'
@@ -37,14 +38,6 @@ const recordOf = (given: Delivered): SourceRecord | null => {
     Object.entries(said).filter(([, value]) => value !== undefined && value !== null),
   )
   return name === undefined ? null : { kind: 'event', ...base, event: name, properties }
-}
-
-const jsonIn = (body: Uint8Array): unknown => {
-  try {
-    return JSON.parse(Buffer.from(body).toString('utf8'))
-  } catch {
-    return null
-  }
 }
 
 /**

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { withoutAddresses } from '../../core/contract/address.ts'
 import type { Contact, Outcome, Receipt } from '../../core/contract/change.ts'
 import { all } from './api.ts'
 import type { Payload } from './map.ts'
@@ -60,9 +61,8 @@ const isAbout =
   }
 /** Codes that say nothing about the profile itself. */
 const isPassing = (code: string) => /throttl|internal|timeout|unavailable/i.test(code)
-const outcomeOf = ({ attributes: { code, title, detail, source } }: ImportError, { key }: Contact): Outcome => {
-  // Reasons end in logs, where no address belongs.
-  const said = `${title} ${detail}`.replaceAll(key.value, 'the address').trim()
+const outcomeOf = ({ attributes: { code, title, detail, source } }: ImportError): Outcome => {
+  const said = withoutAddresses(`${title} ${detail}`).trim()
   const reason = `Klaviyo refused the profile: ${said || code || 'without a reason'}`
   if (isPassing(code)) return { status: 'retry', reason }
   return { status: 'rejected', reason, field: source?.pointer?.split('/').at(-1) || undefined }
@@ -80,7 +80,7 @@ const judge = async (ctx: Wire, jobs: readonly Job[], contacts: readonly Contact
   const found = await locate(ctx, contacts)
   return contacts.map((contact) => {
     const error = blamed.get(contact.id)
-    if (error) return { contact: contact.id, ...outcomeOf(error, contact) }
+    if (error) return { contact: contact.id, ...outcomeOf(error) }
     const remoteId = found.get(contact.id)?.id
     if (!isClear || errors.length < count)
       return { contact: contact.id, status: 'retry', reason: `${count} of the import failed, and not all are named` }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { jsonIn } from '../../core/contract/json.ts'
 import type { SourceRecord } from '../../core/contract/record.ts'
 import type { Hint, Webhook } from '../../core/contract/webhook.ts'
 import { type Event, event, eventRecordOf } from './event.ts'
@@ -36,13 +37,6 @@ const itemOf = (raw: unknown): readonly (SourceRecord | Hint)[] => {
   return [meaning === null ? hintOf(given.payload.data) : eventRecordOf(meaning, given.payload.data, [])]
 }
 
-const jsonIn = (body: Uint8Array): unknown => {
-  try {
-    return JSON.parse(Buffer.from(body).toString('utf8'))
-  } catch {
-    return null
-  }
-}
 /** A date in the words of HTTP: `Fri, 25 Aug 2023 14:03:11 GMT`. */
 const sentAt = (text: string | undefined): number | null => {
   const at = Date.parse(text ?? '')

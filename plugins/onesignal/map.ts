@@ -1,3 +1,4 @@
+import { withoutAddresses } from '../../core/contract/address.ts'
 import type { Change, Holding, Outcome } from '../../core/contract/change.ts'
 import type { FieldValue } from '../../core/contract/value.ts'
 import type { Settings } from './settings.ts'
@@ -53,9 +54,8 @@ export const holdingOf = (found: User, fields: readonly string[], types: Types):
   memberships: [],
 })
 
-/** Reasons end in logs, where no address belongs. */
-export const refusalOf = ({ contact }: Change, { said }: Taken): Outcome => {
-  const words = JSON.stringify(said ?? 'without a reason').replaceAll(contact.key.value, 'the address')
+export const refusalOf = ({ said }: Taken): Outcome => {
+  const words = withoutAddresses(JSON.stringify(said ?? 'without a reason'))
   return { status: 'rejected', reason: `OneSignal refused the user: ${words}` }
 }
 

@@ -12,7 +12,7 @@ const pushOne = async (ctx: Wire, change: Change): Promise<Outcome> => {
   if (!found && !change.create) return { status: 'skipped', reason: 'the app has no such user' }
   const tags = tagsOf(change)
   const taken = found ? await writeTags(ctx, idOf(found), tags) : await createUser(ctx, aliasOf(ctx, contact), tags)
-  if (taken.isRefused) return refusalOf(change, taken)
+  if (taken.isRefused) return refusalOf(taken)
   const remoteId = found ? idOf(found) : contact.remoteId
   return shownOutcome(change, await find(ctx, { ...contact, remoteId }), tagTypes)
 }
