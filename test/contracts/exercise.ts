@@ -1,7 +1,8 @@
 import type { SandboxRequest } from '../../core/contract/sandbox.ts'
+import type { Hint } from '../../core/contract/webhook.ts'
 import { loadConnector, loadSandbox } from '../../core/host/catalogue.ts'
 import type { Subject } from '../conformance/check.ts'
-import { changeOf, erase, idOf, push, readBack } from '../conformance/delivery.ts'
+import { changeOf, erase, push, readBack } from '../conformance/delivery.ts'
 import { prepare } from '../conformance/preparation.ts'
 import { atWorkbench, person, type Workbench } from '../conformance/workbench.ts'
 
@@ -18,6 +19,12 @@ const pullAll = async ({ connector, context }: Workbench, cursor: string | null)
   let reached = cursor
   for await (const page of connector.pull?.(context('read'), cursor) ?? []) reached = page.cursor
   return reached
+}
+/** What the tool's own webhook hints at. */
+const hintsOf = ({ connector, context, sandbox, clock }: Workbench): readonly Hint[] => {
+  const request = sandbox.webhook?.(known, clock.now)
+  const told = request ? (connector.webhook?.parse(context('read').settings, request) ?? []) : []
+  return told.flatMap((one) => (one.kind === 'hint' ? [one] : []))
 }
 const everything = async (bench: Workbench) => {
   const { connector, context, sandbox, clock } = bench
@@ -38,8 +45,7 @@ const everything = async (bench: Workbench) => {
   await push(bench, [change(known, { fields: { [fields.text]: null }, leave: memberships, remoteId })])
   await readBack(bench, [known, fresh, stranger], wanted)
   await pullAll(bench, await pullAll(bench, null))
-  const about = { id: idOf(known), at: new Date(clock.now).toISOString(), object: 'contact', remoteId: remoteId ?? '' }
-  await connector.recall?.(context('read'), [{ kind: 'hint', ...about }])
+  await connector.recall?.(context('read'), hintsOf(bench))
   await connector.observedRules?.(context('read'))
   if (connector.erase) await erase(bench, [known, fresh, stranger])
 }
