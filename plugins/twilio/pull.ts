@@ -9,8 +9,10 @@ import { user, usersPath } from './user.ts'
 const sweep = z.object({
   /** Users that changed later than this are news, in milliseconds. */
   since: z.number(),
-  /** Those of them that were given out already. */
+  /** Those of them that were given out by the sweep before. */
   given: z.array(z.string()),
+  /** Those that the next sweep will meet again. */
+  late: z.array(z.string()),
   /** When the sweep began, by our clock, and where it is; `null`: the next one has not begun. */
   under: z.object({ startedAt: z.number(), place: z.record(z.string(), z.string()) }).nullable(),
 })
@@ -22,7 +24,7 @@ const cursorShape = z.object({
 })
 type Cursor = z.output<typeof cursorShape>
 
-const beginning: Cursor = { users: { since: 0, given: [], under: null }, messages: null }
+const beginning: Cursor = { users: { since: 0, given: [], late: [], under: null }, messages: null }
 const cursorFrom = (text: string | null): Cursor => {
   if (text === null) return beginning
   try {
@@ -35,7 +37,7 @@ const cursorFrom = (text: string | null): Cursor => {
 
 const timeOf = ({ at }: ContactRecord) => Date.parse(at)
 /** Clocks differ by that at most. */
-const skewMs = 60_000
+const skewMs = 300_000
 const listing = z.object({ users: z.array(user), meta: z.object({ next_page_url: z.string().nullish() }) })
 interface Stretch {
   readonly records: readonly SourceRecord[]
@@ -51,14 +53,16 @@ async function* usersFrom(ctx: Wire, from: Sweep): AsyncGenerator<Stretch, void>
     const { startedAt, place } = reached.under ?? { startedAt: ctx.now(), place: {} }
     const query = { PageSize: 50, ...place }
     const { body } = await ctx.http({ method: 'GET', path: usersPath(ctx), query, reply: listing })
-    const { since } = reached
+    const { since, given } = reached
     const news = body.users.map(userRecord).filter((record) => timeOf(record) > since)
-    const known = new Set(reached.given)
+    const known = new Set(given)
     const records = news.filter(({ id }) => !known.has(id)).sort((a, b) => timeOf(a) - timeOf(b))
     const next = body.meta.next_page_url ? placeIn(body.meta.next_page_url) : null
     const edge = startedAt - skewMs
-    const given = [...reached.given, ...records.filter((record) => timeOf(record) > edge).map(({ id }) => id)]
-    reached = next ? { since, given, under: { startedAt, place: next } } : { since: edge, given, under: null }
+    const late = [...reached.late, ...news.filter((record) => timeOf(record) > edge).map(({ id }) => id)]
+    reached = next
+      ? { since, given, late, under: { startedAt, place: next } }
+      : { since: edge, given: late, late: [], under: null }
     yield { records, sweep: reached }
     if (!next) return
   }
@@ -82,8 +86,10 @@ const sentBetween = async (ctx: Wire, from: number, to: number): Promise<readonl
 export async function* pull(ctx: Wire, text: string | null): AsyncGenerator<Page, void> {
   let cursor = cursorFrom(text)
   for await (const { records, sweep: users } of usersFrom(ctx, cursor.users)) {
+    // Without news too where a sweep has ended that the cursor was in the middle of.
+    const hasEnded = cursor.users.under !== null && users.under === null
     cursor = { ...cursor, users }
-    if (records.length > 0) yield { records, cursor: JSON.stringify(cursor) }
+    if (records.length > 0 || hasEnded) yield { records, cursor: JSON.stringify(cursor) }
   }
   const until = ctx.now() - settledMs
   let from = cursor.messages ?? until - ctx.settings.historyDays * dayMs

@@ -79,6 +79,30 @@ describe('a pull', () => {
       expect(new Set(ids)).toEqual(new Set(many))
     }))
 
+  it('misses nobody who changes on a page that was read before', () =>
+    at(async (bench) => {
+      const { sandbox, clock } = bench
+      const many = Array.from({ length: 510 }, (_, index) => `many-${index}@example.test`)
+      sandbox.seed(many.map((email) => person(email, { OFFER: 'before' })))
+      clock.now += 3_600_000
+      let pages = 0
+      bench.breakBy(({ path }) => {
+        pages += path.includes('/contacts?') ? 1 : 0
+        if (pages !== 2) return null
+        sandbox.seed([person('many-0@example.test', { OFFER: 'after' })])
+        clock.now += 5000
+        sandbox.seed([person('many-509@example.test', { OFFER: 'after' })])
+        pages += 1
+        return null
+      })
+      const { cursor } = await pulled(bench)
+      const { records, cursor: after } = await pulled(bench, cursor)
+      expect(records.map(({ identifiers }) => identifiers[0]?.value)).toEqual(['many-0@example.test'])
+      clock.now += 3_600_000
+      const rest = await pulled(bench, after)
+      expect([rest.records, rest.cursor?.includes('contact:')]).toEqual([[], true])
+    }))
+
   it('tells who is blacklisted, and takes nobody else for having agreed', () =>
     at(async (bench) => {
       bench.sandbox.seed([person(ada), { ...person('bob@example.test'), consent: false }])

@@ -171,8 +171,11 @@ describe('a pull', () => {
         return null
       })
       const { cursor } = await pulled(bench)
-      const records = (await pulled(bench, cursor)).records
+      const { records, cursor: after } = await pulled(bench, cursor)
       expect(records.map(({ identifiers }) => identifiers[0]?.value)).toEqual(['p0@example.test'])
+      clock.now += 3_600_000
+      const rest = await pulled(bench, after)
+      expect([rest.records, rest.cursor?.includes('user:')]).toEqual([[], false])
     }))
 })
 
