@@ -58,7 +58,7 @@ export async function* pull(ctx: Wire, cursor: string | null): AsyncGenerator<Pa
   ]
   for (const [name, source] of sources)
     for await (const records of source(askedFrom(trailIn(reached, name)))) {
-      const { fresh, trail } = advanced(trailIn(reached, name), records)
+      const { fresh, trail } = advanced(trailIn(reached, name), records, ctx.now())
       reached = { ...reached, [name]: trail }
       if (fresh.length > 0) yield { records: fresh, cursor: JSON.stringify(reached) }
     }

@@ -3,10 +3,10 @@ import { ConnectorError } from '../../core/contract/errors.ts'
 import type { SourceRecord } from '../../core/contract/record.ts'
 
 const trail = z.object({
-  /** Time of the last record, ISO 8601; `null`: nothing was read yet. */
-  since: z.string().nullable(),
-  /** Records of the last second, given out already: their second is asked for again, for there may be more in it. */
-  given: z.array(z.string()),
+  /** The time to go on from, in milliseconds; `null`: nothing was read yet. */
+  since: z.number().nullable(),
+  /** Records from then on that were given out already, with their times. */
+  given: z.array(z.tuple([z.string(), z.number()])),
 })
 /** How far one collection was read, in the order of its times. */
 export type Trail = z.output<typeof trail>
@@ -25,18 +25,20 @@ export const trailsFrom = (cursor: string | null): Trails => {
   }
 }
 
+/** A change is found only some time after it was made, and one of two changes before the other. */
+const unsettledMs = 30_000
+/** Klaviyo only knows `greater-than`, and its times may end at the second. */
 const overlapMs = 1000
-/** Where to ask from: Klaviyo only knows `greater-than`. */
 export const askedFrom = ({ since }: Trail): string | null =>
-  since === null ? null : new Date(Date.parse(since) - overlapMs).toISOString()
+  since === null ? null : new Date(since - overlapMs).toISOString()
 
-/** What is new in a page, and the trail after it. */
-export const advanced = (from: Trail, records: readonly SourceRecord[]) => {
-  const known = new Set(from.given)
+/** What is new in a page, which is sorted by time, and the trail after it. */
+export const advanced = (from: Trail, records: readonly SourceRecord[], now: number) => {
+  const known = new Set(from.given.map(([id]) => id))
   const fresh = records.filter(({ id }) => !known.has(id))
-  const since = records.at(-1)?.at ?? from.since
-  const edge = since === null ? 0 : Date.parse(since) - overlapMs
-  const late = records.filter(({ at }) => Date.parse(at) > edge).map(({ id }) => id)
-  const kept = since === from.since ? [...new Set([...from.given, ...late])] : late
-  return { fresh, trail: { since, given: kept } satisfies Trail }
+  const all = new Map([...from.given, ...records.map(({ id, at }) => [id, Date.parse(at)] as const)])
+  if (all.size === 0) return { fresh, trail: from }
+  const since = Math.max(from.since ?? 0, Math.min(Math.max(...all.values()), now - unsettledMs))
+  const given = [...all].filter(([, at]) => at > since - overlapMs)
+  return { fresh, trail: { since, given } satisfies Trail }
 }

@@ -64,7 +64,8 @@ describe("Klaviyo: bodies by the types of the vendor's client", () => {
       join: [],
       leave: [],
     }
-    const data = { type: 'profile-bulk-import-job', attributes: { profiles: { data: [payloadOf(change, 'P1')] } } }
+    const known = { id: 'P1', attributes: { email: 'ada@example.test' } }
+    const data = { type: 'profile-bulk-import-job', attributes: { profiles: { data: [payloadOf(change, known)] } } }
     const wire = ObjectSerializer.serialize(job, 'ProfileImportJobCreateQuery')
     expect(JSON.parse(JSON.stringify(wire))).toEqual({ data })
   })

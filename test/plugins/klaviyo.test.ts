@@ -42,6 +42,18 @@ describe('emptying a field of a profile', () => {
 })
 
 describe('an import', () => {
+  it('leaves an address alone that was changed in Klaviyo since', () =>
+    at(async (bench) => {
+      bench.sandbox.seed([person('old@example.test')])
+      const receipt = await pushOne(bench, 'old@example.test', { fields: { offer: 'x' } })
+      const remoteId = 'remoteId' in receipt ? receipt.remoteId : undefined
+      const text = JSON.stringify(bench.sandbox.state()).replaceAll('old@example.test', 'new@example.test')
+      bench.sandbox.restore(JSON.parse(text))
+      const again = await pushOne(bench, 'old@example.test', { fields: { offer: 'y' }, remoteId })
+      expect(again).toEqual({ contact: idOf('old@example.test'), status: 'applied', remoteId })
+      expect(bench.sandbox.contacts()).toMatchObject([{ email: 'new@example.test', fields: { offer: 'y' } }])
+    }))
+
   it('is accepted under a ticket, and accepted again while it goes on', () =>
     at(async (bench) => {
       bench.sandbox.seed([person(ada)])
