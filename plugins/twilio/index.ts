@@ -12,8 +12,9 @@ import { recall, webhook } from './webhook.ts'
 const account = z.object({ sid: z.string(), date_created: z.string() })
 
 /**
- * Users of Conversations, whose attributes hold the decisions, and programmable messaging, whose messages tell consent
- * and delivery.
+ * Users of Conversations, whose attributes hold the decisions: no other product of Twilio keeps values for a person that
+ * flows, agents and templates can read (bindings of Notify only have tags, messages and numbers nothing). And
+ * programmable messaging, whose messages tell consent and delivery.
  */
 export default defineConnector({
   id: 'twilio',
