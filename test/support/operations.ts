@@ -238,6 +238,10 @@ export const fakeHub = (overrides: Partial<Operations> = {}) => {
       changed: ['connectors.mail.map'],
       waiting: [{ kind: 'rules', key: 'care', change: 'changed' }],
     }),
+    plan: async () => ({
+      changed: ['connectors.mail.map'],
+      connectors: [{ connector: 'mail', contacts: 120, writes: 3 }],
+    }),
     config: () => ({ loadedAt: '2026-11-21T12:00:00.000Z', problems: [], waiting: [] }),
     ...tools,
     ...reports,
