@@ -121,6 +121,7 @@ export const compile = ({ registry, settings, timezone, locales, revision }: Pro
       const asked = frame(profile, at)
       return { holds: test(asked), until: asked.until }
     },
+    readsRequest: (rule) => contextual.has(rule),
     withheld: (rule, profile, at, context) => {
       const test = contextual.get(rule)
       if (test === undefined) return false
