@@ -10,6 +10,7 @@ import { inOrder } from './in-order.ts'
 import { refresh } from './refresh.ts'
 import { replaced } from './replaced.ts'
 import { saidIn } from './said.ts'
+import { unmoved } from './unmoved.ts'
 
 /** What became of one message. */
 export type Verdict = 'accepted' | 'repeated' | 'conflict' | 'erased' | 'failed'
@@ -65,7 +66,13 @@ const absorb = (stored: WorkingSet, messages: readonly Message[], basis: Basis, 
   const { set, change: before } = catchUp(stored, basis, at, lanes.decision)
   const said = saidIn(messages, basis)
   const components = joinAll(set.components, said.components, basis.settings)
-  const { change } = refresh({ ...set, components }, basis, at, lanes.decision)
+  const rest = unmoved(set, components, said.components, basis, at)
+  const moved = {
+    ...set,
+    components: components.filter(({ id }) => !rest.has(id)),
+    profiles: set.profiles.filter((row) => !rest.has(row.component)),
+  }
+  const { change } = refresh(moved, basis, at, lanes.decision)
   return { ...inOrder([before, change]), ...replaced(set, components), told: said.told }
 }
 
