@@ -8,7 +8,7 @@ export const own = <T>(table: Readonly<Record<string, T>>, key: string): T | und
   Object.hasOwn(table, key) ? table[key] : undefined
 
 /** What a text in JSON has to write in another way. */
-const special = /["\\\u0000-\u001f\ud800-\udfff]/
+const special = /["\\\p{Cc}\p{Cs}]/u
 const quoted = (text: string): string => (special.test(text) ? JSON.stringify(text) : `"${text}"`)
 const none: ReadonlySet<string> = new Set()
 

@@ -1,3 +1,5 @@
+import type { Profile } from '../profile/profile.ts'
+import { remembered } from '../profile/remembered.ts'
 import { asValue, type Frame, type Value } from './frame.ts'
 import { type Requirement, type Requirements, type Subject, whole } from './requirement.ts'
 import { classOf, createValueClasses, stepsOf, type ValueClasses } from './value-classes.ts'
@@ -182,17 +184,19 @@ export const createRuleBlock = (rules: readonly (Requirements | undefined)[]): R
     if (Array.isArray(value)) return ofElements(listPlace(facet, value), word)
     return table[rowOf(facet, facet.subject.ofElements && value !== null ? whole : value) + word] ?? 0
   }
+  /** Most of what is said of a customer are events: their traits stay the same table, and stand where they stood. */
+  const placesOf = remembered((known: Profile['traits']): Places => {
+    const lists: ListPlace[] = []
+    const rows = traits.map((facet) => {
+      const value = known.get(facet.trait)?.value ?? null
+      if (typeof value === 'object' && value !== null) return placeElements(facet, asValue(value), lists)
+      if (value === null || !facet.ofElements) return rowOf(facet, value)
+      return placeElements(facet, value, lists)
+    })
+    return { rows, lists }
+  })
   return {
-    places: ({ profile: { traits: known } }) => {
-      const lists: ListPlace[] = []
-      const rows = traits.map((facet) => {
-        const value = known.get(facet.trait)?.value ?? null
-        if (typeof value === 'object' && value !== null) return placeElements(facet, asValue(value), lists)
-        if (value === null || !facet.ofElements) return rowOf(facet, value)
-        return placeElements(facet, value, lists)
-      })
-      return { rows, lists }
-    },
+    places: ({ profile }) => placesOf(profile.traits),
     left: (word, { rows, lists }, frame) => {
       let bits = table[allRules + word] ?? 0
       // Counted loops: iterating takes half as long again, and nothing runs as often as this.

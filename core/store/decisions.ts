@@ -39,8 +39,14 @@ export const decisionRows = (db: Db) => {
       return usesNow
     },
     use: (offer: string): void => {
-      usesNow = null
       use.run(offer)
+    },
+    /** Follows what was committed. */
+    countUses: (offers: readonly string[]): void => {
+      if (usesNow === null || offers.length === 0) return
+      const counts = new Map(usesNow)
+      for (const offer of offers) counts.set(offer, (counts.get(offer) ?? 0) + 1)
+      usesNow = counts
     },
     eraseOf: (node: string): void => {
       remove.run(node)
