@@ -12,6 +12,8 @@ export interface Call<T> {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Below the connection's base address, starting with `/`; values in it are already percent-encoded. */
   readonly path: string
+  /** The name of another of the connection's addresses, for a vendor whose products live at several. */
+  readonly base?: string
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>
   readonly json?: unknown
   /** Sent in place of JSON as application/x-www-form-urlencoded. */
@@ -127,6 +129,8 @@ export interface Connector<S extends z.ZodObject = z.ZodObject, Settings = z.out
   readonly connect: (settings: Settings) => {
     readonly baseUrl: string
     readonly headers: Readonly<Record<string, string>>
+    /** More addresses that take the same credentials, by the names that calls give. */
+    readonly bases?: Readonly<Record<string, string>>
   }
   /** Names the account, and an epoch that changes when the account is another one or was restored. Reads only; throws otherwise. */
   readonly check: (ctx: Context<Settings>) => Promise<{ readonly account: string; readonly epoch: string }>
