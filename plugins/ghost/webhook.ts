@@ -1,17 +1,10 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { jsonIn } from '../../core/contract/json.ts'
 import type { Webhook } from '../../core/contract/webhook.ts'
 import type { Settings } from './settings.ts'
 
 const event = z.object({ member: z.object({ current: z.object({ id: z.string().min(1) }) }) })
-const jsonIn = (body: Uint8Array): unknown => {
-  try {
-    return JSON.parse(Buffer.from(body).toString('utf8'))
-  } catch {
-    return undefined
-  }
-}
-
 type Headers = Readonly<Record<string, string>>
 /** `sha256=<hex>, t=<milliseconds>`. */
 const partIn = (headers: Headers, name: string) =>
