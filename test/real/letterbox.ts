@@ -1,8 +1,8 @@
 import { createServer } from 'node:http'
 import type { RawRequest } from '../../core/contract/webhook.ts'
 
-/** An address on this machine that keeps what is sent to it, for webhooks of a real tool. */
-export const openLetterbox = async () => {
+/** An address on this machine that keeps what is sent to it, for webhooks of a real tool. Any free port unless stated. */
+export const openLetterbox = async (at = 0) => {
   const letters: RawRequest[] = []
   const waiting: { readonly fits: (letter: RawRequest) => boolean; readonly give: (letter: RawRequest) => void }[] = []
   const server = createServer(async (incoming, response) => {
@@ -15,7 +15,7 @@ export const openLetterbox = async () => {
     for (const { fits, give } of waiting) if (fits(letter)) give(letter)
     response.writeHead(200).end()
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(at, '127.0.0.1', resolve))
   const address = server.address()
   const port = typeof address === 'object' ? address?.port : undefined
   return {
