@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Contact, Receipt } from '../../core/contract/change.ts'
 import { defineConnector } from '../../core/contract/connector.ts'
+import { follow, type Search, trailFrom } from '../../core/contract/trail.ts'
 import { heldPage, locate } from './contact.ts'
 import { listsOf, lookUpLists } from './list.ts'
 import { holdingOf, optOut, recordOf, typesOf } from './map.ts'
@@ -8,10 +9,11 @@ import { fieldsFrom, isPulled, lookUpProperties } from './property.ts'
 import { push } from './push.ts'
 import { settings, type Wire } from './settings.ts'
 import { setUp } from './setup.ts'
-import { follow, type Search, trailFrom } from './trail.ts'
 import { webhook } from './webhook.ts'
 
 const pageSize = 100
+/** A search finds a change only some seconds after it was made, and one of two changes before the other. */
+const unsettledMs = 30_000
 const account = z.object({ portalId: z.number(), accountType: z.string().nullish() })
 
 const searchFor = async (ctx: Wire): Promise<Search> => {
@@ -87,8 +89,9 @@ export default defineConnector({
   setup: setUp,
 
   async *pull(ctx, cursor) {
-    const from = trailFrom(cursor)
-    for await (const { records, trail } of follow(from, await searchFor(ctx), ctx.now))
+    const from = trailFrom(cursor, 'HubSpot')
+    const pace = { now: ctx.now, unsettledMs }
+    for await (const { records, trail } of follow(from, await searchFor(ctx), pace))
       yield { records, cursor: JSON.stringify(trail) }
   },
 
