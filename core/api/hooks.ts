@@ -25,7 +25,7 @@ export const hookRoutes = (operations: Connectors): readonly Route[] => [
       const verdict = await operations.webhook(connector, raw())
       if (verdict === 'unknown') throw unknown(connector)
       if (verdict === 'forged') throw new Problem('forged', 'The signature does not fit these bytes.')
-      return { accepted: true }
+      return { accepted: verdict === 'accepted' }
     },
   }),
   route({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { RawRequest } from '../contract/connector.ts'
+import type { RawRequest } from '../contract/webhook.ts'
 import type { Actor } from '../flow/operations.ts'
 import { Problem, type ProblemName, type ProblemPart } from './problem.ts'
 import type { Scope } from './scope.ts'

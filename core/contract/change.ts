@@ -30,11 +30,13 @@ export interface Change {
 /**
  * The verdict on one change. Only `retry` is ever sent again unasked.
  * `skipped`: the tool has no such contact and none may be created.
+ * `accepted`: a job of the tool has it; by its ticket the core asks what came of it.
  */
 export type Outcome =
   | { readonly status: 'applied' | 'unchanged'; readonly remoteId?: string | undefined }
   | { readonly status: 'skipped'; readonly reason: string }
   | { readonly status: 'rejected'; readonly reason: string; readonly field?: string | undefined }
+  | { readonly status: 'accepted'; readonly ticket: string }
   | { readonly status: 'retry'; readonly reason: string; readonly afterMs?: number | undefined }
 
 /** An outcome by the contact's `id`. A contact without a receipt counts as unknown and is asked again. */

@@ -1,6 +1,10 @@
 import { z } from 'zod'
 import type { Change, Contact, Holding, Membership, Receipt, Wanted } from './change.ts'
+import type { ContentEntry, ObservedRule } from './content.ts'
+import type { Limits } from './limits.ts'
 import type { Page, SourceRecord } from './record.ts'
+import type { Proven, Ways } from './ways.ts'
+import type { Hint, Webhook } from './webhook.ts'
 
 /** A request to the tool. The core adds address, credentials, time-out, pace and retries. */
 export interface Call<T> {
@@ -14,6 +18,8 @@ export interface Call<T> {
   readonly headers?: Readonly<Record<string, string>>
   /** Statuses of 400 and above that are an answer here, and not an error (a 404 that says: no such contact). */
   readonly accept?: readonly number[]
+  /** What it takes of a rate that the tool counts in points; 1 unless stated. */
+  readonly cost?: number
   /** Parses the body; be lenient: only what is used, unknown keys allowed. */
   readonly reply: z.ZodType<T>
 }
@@ -66,30 +72,6 @@ export interface SetupReport {
   readonly manual: readonly string[]
 }
 
-/** Bytes as they came. Header names in lower case. */
-export interface RawRequest {
-  readonly method: string
-  readonly url: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: Uint8Array
-}
-export interface Webhook<Settings> {
-  /** Judges the raw bytes; `now` in milliseconds. Must compare in constant time and refuse what is too old where the tool signs a time. */
-  readonly verify: (settings: Settings, request: RawRequest, now: number) => boolean
-  /** Runs only on a verified request. One malformed event spoils only itself: leave it out and keep the rest. */
-  readonly parse: (settings: Settings, request: RawRequest) => readonly SourceRecord[]
-}
-
-/** What the vendor allows. The core keeps to it; config may only tighten it. */
-export interface Limits {
-  /** Contacts in one push, read or erase. */
-  readonly batch: number
-  readonly concurrency: number
-  /** Requests per second. */
-  readonly perSecond: number
-  readonly timeoutMs: number
-}
-
 /**
  * One tool. A plain object of facts and translations; retries, limits, differences, idempotency, phases, metrics and
  * logs live in the core, once. A call may throw: `ConnectorError` with a kind judges the whole batch, and `http` throws it by itself
@@ -114,6 +96,10 @@ export interface Connector<S extends z.ZodObject = z.ZodObject, Settings = z.out
   /** Canonical trait -> the tool's own standard field for it. */
   readonly defaults: Readonly<Record<string, string>>
   readonly limits: Limits
+  readonly ways: Ways
+  /** What an admin must grant the hub in the tool, one right a line. */
+  readonly permissions: readonly string[]
+  readonly proven: readonly Proven[]
   /** Every operation that only reads; below pilot the core refuses all others. */
   readonly reads: readonly ReadOperation[]
   readonly connect: (settings: Settings) => {
@@ -128,6 +114,15 @@ export interface Connector<S extends z.ZodObject = z.ZodObject, Settings = z.out
   /** From the cursor on (`null`: from the beginning), oldest first. */
   readonly pull?: (ctx: Context<Settings>, cursor: string | null) => AsyncGenerator<Page, void>
   readonly push?: (ctx: Context<Settings>, changes: readonly Change[]) => Promise<readonly Receipt[]>
+  /**
+   * What came of a job that `push` was given a ticket of: one receipt for each of its contacts, `accepted` again while it
+   * goes on, `retry` where the tool cannot tell any more. Reads only.
+   */
+  readonly settle?: (
+    ctx: Context<Settings>,
+    ticket: string,
+    contacts: readonly Contact[],
+  ) => Promise<readonly Receipt[]>
   /** By the contact's `id`; `null` when the tool has no such contact. */
   readonly read?: (
     ctx: Context<Settings>,
@@ -137,6 +132,12 @@ export interface Connector<S extends z.ZodObject = z.ZodObject, Settings = z.out
   /** Removes the contacts from the tool. A contact that is not there counts as `unchanged`. */
   readonly erase?: (ctx: Context<Settings>, contacts: readonly Contact[]) => Promise<readonly Receipt[]>
   readonly webhook?: Webhook<Settings>
+  /** The current state of what webhooks hinted at; what is gone in the tool is left out. */
+  readonly recall?: (ctx: Context<Settings>, hints: readonly Hint[]) => Promise<readonly SourceRecord[]>
+  /** Entries whose title holds the text (all, if it is empty), last changed first. For a WCM. */
+  readonly content?: (ctx: Context<Settings>, search: string, limit: number) => Promise<readonly ContentEntry[]>
+  /** Targeting that somebody keeps in the tool itself. */
+  readonly observedRules?: (ctx: Context<Settings>) => Promise<readonly ObservedRule[]>
 }
 
 /** Gives a connector its type, with the settings' type taken from the schema. */

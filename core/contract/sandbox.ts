@@ -1,5 +1,5 @@
-import type { RawRequest } from './connector.ts'
 import type { FieldValue } from './value.ts'
+import type { RawRequest } from './webhook.ts'
 
 /** A request as the sandbox's HTTP server got it; header names in lower case, `path` with its query. */
 export interface SandboxRequest {
@@ -13,6 +13,8 @@ export interface SandboxReply {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
   readonly json?: unknown
+  /** Sent in place of JSON, under the content type that `headers` state. */
+  readonly text?: string
 }
 
 /** A customer whom a tool already knows before the hub comes, in the tool's own field names. */

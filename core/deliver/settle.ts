@@ -15,6 +15,9 @@ export interface When {
   readonly chance: number
 }
 
+/** When a job is looked at again, in milliseconds. */
+const jobMs = 5_000
+
 /** The tool's holding once it has taken a desired state. */
 const overlay = (before: Holding | null, desired: Desired, remoteId: string | null): Holding => {
   const named = (kind: string, name: string) =>
@@ -102,6 +105,9 @@ export const settle = (now: ContactState, sent: Sent, receipt: Receipt | undefin
       return rested(now, sent)
     case 'rejected':
       return now.wanted === sent.contact.wanted ? { ...now, dead: receipt.reason } : now
+    case 'accepted':
+      // What a job has taken is not known until it is asked about: it is looked at before anything is sent again.
+      return { ...now, settled: null, observedAt: null, nextTryAt: when.at + jobMs }
     case 'retry':
       return again(now, receipt.reason, receipt.afterMs, when)
     default:

@@ -1,7 +1,8 @@
-import type { RawRequest } from '../contract/connector.ts'
 import { ConnectorError } from '../contract/errors.ts'
+import type { RawRequest } from '../contract/webhook.ts'
 import { writes } from '../deliver/aim.ts'
 import type { ContactState } from '../deliver/contact.ts'
+import { isProven } from '../host/proof.ts'
 import type { ContactTotals, Slice } from '../store/port.ts'
 import type { Core } from './core.ts'
 import type { Course } from './course.ts'
@@ -188,9 +189,14 @@ export const createConnectors = (
       const line = lines.get(id)
       const webhook = line?.tool.connector.webhook
       if (line === undefined || webhook === undefined || line.tool.state.phase === 'off') return 'unknown'
-      const { settings } = line.tool.context('read')
-      if (!webhook.verify(settings, request, core.now())) return 'forged'
-      await line.inflow.take(webhook.parse(settings, request))
+      const context = line.tool.context('read')
+      const { settings } = context
+      if (webhook.isPing?.(settings, request)) return 'pinged'
+      if (!isProven(webhook.proof, settings, request, core.now())) return 'forged'
+      const told = webhook.parse(settings, request)
+      const hints = told.filter((one) => one.kind === 'hint')
+      const recalled = hints.length === 0 ? [] : await line.tool.connector.recall?.(context, hints)
+      await line.inflow.take([...told.filter((one) => one.kind !== 'hint'), ...(recalled ?? [])])
       return 'accepted'
     },
   }

@@ -1,5 +1,6 @@
-import type { RawRequest, SetupReport } from '../contract/connector.ts'
+import type { SetupReport } from '../contract/connector.ts'
 import type { FieldValue, Identifier } from '../contract/value.ts'
+import type { RawRequest } from '../contract/webhook.ts'
 import type { Counts, Decision, Finalist, ReasonCode } from '../decide/decision.ts'
 import type { CoherenceReport } from '../deliver/coherence.ts'
 import type { Phase } from '../deliver/settings.ts'
@@ -259,7 +260,7 @@ export interface Connectors {
   readonly shadow: (id: string, paging: Paging) => Promise<Page<ShadowView>>
   readonly deliveries: (id: string, paging: Paging) => Promise<Page<DeliveryView>>
   readonly deadLetters: (id: string, paging: Paging) => Promise<Page<DeadLetterView>>
-  readonly webhook: (id: string, request: RawRequest) => Promise<'accepted' | 'forged' | 'unknown'>
+  readonly webhook: (id: string, request: RawRequest) => Promise<'accepted' | 'forged' | 'pinged' | 'unknown'>
 }
 
 export interface Reports {

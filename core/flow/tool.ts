@@ -1,5 +1,6 @@
 import type { Wanted } from '../contract/change.ts'
-import type { Connector, Context, Limits } from '../contract/connector.ts'
+import type { Connector, Context } from '../contract/connector.ts'
+import type { Limits } from '../contract/limits.ts'
 import { writes } from '../deliver/aim.ts'
 import type { Desired } from '../deliver/contact.ts'
 import { type MapLine, readMap } from '../deliver/map.ts'

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
-import type { Connector, Context, Limits } from '../contract/connector.ts'
+import type { Connector, Context } from '../contract/connector.ts'
 import { ConnectorError } from '../contract/errors.ts'
+import type { Limits } from '../contract/limits.ts'
 import { httpFor, type Mode } from './http.ts'
 import type { Pace } from './pace.ts'
 import { credentialsOf, redactFor, secretsOf } from './redact.ts'

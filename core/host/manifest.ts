@@ -12,6 +12,31 @@ const settings = z
     'a strict zod object, so that a mistyped setting is found',
   )
 
+const path = z.string().startsWith('/')
+const method = z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])
+const rate = {
+  perSecond: z.number().positive(),
+  burst: z.int().positive().optional(),
+  perDay: z.int().positive().optional(),
+}
+const signed = {
+  encoding: z.enum(['hex', 'base64']),
+  signatures: call,
+  signed: call,
+  sentAt: call.optional(),
+  toleranceMs: z.number().positive().optional(),
+}
+const proof = z.discriminatedUnion('scheme', [
+  z.strictObject({
+    scheme: z.literal('hmac'),
+    algorithm: z.enum(['sha1', 'sha256', 'sha512']),
+    secret: call,
+    ...signed,
+  }),
+  z.strictObject({ scheme: z.literal('ecdsa'), algorithm: z.literal('sha256'), publicKey: call, ...signed }),
+  z.strictObject({ scheme: z.literal('shared-secret'), secret: call, given: call }),
+])
+
 /** The shape of a connector, as far as it can be seen without calling it. */
 const manifest = z.looseObject({
   id: noun,
@@ -24,16 +49,35 @@ const manifest = z.looseObject({
   memberships: z.record(z.string(), text),
   defaults: z.record(z.string(), text),
   limits: z.strictObject({
+    ...rate,
     batch: z.int().positive(),
+    readBatch: z.int().positive().optional(),
+    eraseBatch: z.int().positive().optional(),
+    bytes: z.int().positive().optional(),
     concurrency: z.int().positive(),
-    perSecond: z.number().positive(),
     timeoutMs: z.int().positive(),
+    routes: z.array(z.strictObject({ ...rate, method: method.optional(), paths: z.array(path).min(1) })).optional(),
   }),
+  ways: z.strictObject({
+    push: z
+      .strictObject({
+        mode: z.enum(['single', 'batch', 'job']),
+        atomic: z.boolean(),
+        failures: z.enum(['whole', 'in-order', 'by-index', 'by-trace-id', 'by-key', 'by-report']),
+        upsert: text,
+      })
+      .optional(),
+    pull: z.enum(['updated-since', 'created-since', 'journal', 'all']).optional(),
+  }),
+  permissions: z.array(text),
+  proven: z
+    .array(z.strictObject({ by: z.enum(['live', 'contract', 'recorded', 'sandbox']), what: text, on: z.iso.date() }))
+    .min(1),
   reads: z
     .array(
       z.strictObject({
         method: z.enum(['GET', 'POST']),
-        path: z.string().startsWith('/'),
+        path,
         graphql: z.literal(true).optional(),
       }),
     )
@@ -46,7 +90,11 @@ const manifest = z.looseObject({
   push: call.optional(),
   read: call.optional(),
   erase: call.optional(),
-  webhook: z.looseObject({ verify: call, parse: call }).optional(),
+  settle: call.optional(),
+  webhook: z.looseObject({ proof, parse: call, isPing: call.optional() }).optional(),
+  recall: call.optional(),
+  content: call.optional(),
+  observedRules: call.optional(),
 })
 
 const problemsOf = (value: unknown): readonly string[] => {

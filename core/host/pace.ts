@@ -1,5 +1,5 @@
 import Bottleneck from 'bottleneck'
-import type { Limits } from '../contract/connector.ts'
+import type { Limits } from '../contract/limits.ts'
 
 /** The lane of one connector to its tool. One job is one HTTP request. */
 export interface Pace {

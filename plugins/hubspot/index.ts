@@ -57,6 +57,16 @@ export default defineConnector({
   memberships: { list: 'Static lists of contacts (called segments by now)' },
   defaults: { firstName: 'firstname', lastName: 'lastname', phone: 'phone' },
   limits: { batch: 100, concurrency: 4, perSecond: 10, timeoutMs: 30_000 },
+  ways: {
+    push: { mode: 'batch', atomic: false, failures: 'by-trace-id', upsert: 'email' },
+    pull: 'updated-since',
+  },
+  permissions: [
+    'crm.objects.contacts.read and crm.objects.contacts.write',
+    'crm.schemas.contacts.read and crm.schemas.contacts.write, for setup',
+    'crm.lists.read and crm.lists.write',
+  ],
+  proven: [{ by: 'sandbox', what: 'the dialect of API v3', on: '2026-11-21' }],
   reads: [
     { method: 'GET', path: '/account-info/v3/details' },
     { method: 'GET', path: '/crm/v3/properties/contacts' },

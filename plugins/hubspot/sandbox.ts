@@ -1,16 +1,19 @@
-import type { RawRequest } from '../../core/contract/connector.ts'
+import { createHmac } from 'node:crypto'
 import type { Sandbox, SandboxFactory, SandboxReply, SandboxRequest } from '../../core/contract/sandbox.ts'
+import type { RawRequest } from '../../core/contract/webhook.ts'
 import { optOut } from './map.ts'
 import { failure } from './sandbox-answer.ts'
 import { half } from './sandbox-half.ts'
 import { pageOf } from './sandbox-page.ts'
 import { blockedAddress, idOf, newPortal, portal, seed, seen } from './sandbox-portal.ts'
 import { routes } from './sandbox-routes.ts'
-import { signatureOf } from './webhook.ts'
 
 const accessToken = 'pat-sandbox-0000'
 const clientSecret = 'sandbox-client-secret'
 const webhookUrl = 'https://hub.example.test/webhooks/hubspot'
+
+const signatureOf = ({ method, body }: RawRequest, timestamp: string): string =>
+  createHmac('sha256', clientSecret).update(`${method}${webhookUrl}`).update(body).update(timestamp).digest('base64')
 
 const noToken = () => failure(401, 'INVALID_AUTHENTICATION', 'Authentication credentials not found.')
 const escapedPattern = (text: string) => text.replace(/[.]/g, '\\.').replace('*', '([^/]+)')
@@ -38,7 +41,7 @@ const signed = (events: readonly object[], now: number): RawRequest => {
   const headers = {
     'content-type': 'application/json',
     'x-hubspot-request-timestamp': String(now),
-    'x-hubspot-signature-v3': signatureOf(clientSecret, webhookUrl, request, String(now)),
+    'x-hubspot-signature-v3': signatureOf(request, String(now)),
   }
   return { ...request, headers }
 }

@@ -1,23 +1,10 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
-import type { RawRequest, Webhook } from '../../core/contract/connector.ts'
 import type { ContactRecord } from '../../core/contract/record.ts'
+import type { Webhook } from '../../core/contract/webhook.ts'
 import { consentFrom, optOut } from './map.ts'
 import type { Settings } from './settings.ts'
 
-const windowMs = 300_000
-
-/**
- * Base64 of HMAC-SHA256 over method, address, body and time:
- * https://developers.hubspot.com/docs/apps/legacy-apps/authentication/validating-requests
- */
-export const signatureOf = (secret: string, url: string, { method, body }: RawRequest, timestamp: string): string =>
-  createHmac('sha256', secret).update(`${method}${url}`).update(body).update(timestamp).digest('base64')
-
-const isEqual = (a: string, b: string) => {
-  const [one, other] = [Buffer.from(a), Buffer.from(b)]
-  return one.length === other.length && timingSafeEqual(one, other)
-}
+const stamp = 'x-hubspot-request-timestamp'
 
 const change = z.object({
   eventId: z.number(),
@@ -53,14 +40,23 @@ const eventsIn = (body: Uint8Array): readonly unknown[] => {
 }
 
 /**
- * Webhooks of an app, signed in version 3. Deletions come here too, and are left out: they say nothing about a person.
+ * Webhooks of an app, signed in version 3 over method, address, body and time:
+ * https://developers.hubspot.com/docs/apps/legacy-apps/authentication/validating-requests
+ * Deletions come here too, and are left out: they say nothing about a person.
  */
 export const webhook: Webhook<Settings> = {
-  verify({ clientSecret, webhookUrl }, request, now) {
-    const timestamp = request.headers['x-hubspot-request-timestamp'] ?? ''
-    if (clientSecret === undefined || !(Math.abs(now - Number(timestamp)) <= windowMs)) return false
-    const expected = signatureOf(clientSecret, webhookUrl ?? request.url, request, timestamp)
-    return isEqual(request.headers['x-hubspot-signature-v3'] ?? '', expected)
+  proof: {
+    scheme: 'hmac',
+    algorithm: 'sha256',
+    encoding: 'base64',
+    secret: ({ clientSecret }) => clientSecret,
+    signatures: ({ headers }) => [headers['x-hubspot-signature-v3'] ?? ''],
+    signed: ({ webhookUrl }, { method, url, headers, body }) => [
+      `${method}${webhookUrl ?? url}`,
+      body,
+      headers[stamp] ?? '',
+    ],
+    sentAt: ({ headers }) => Number(headers[stamp] ?? Number.NaN),
   },
   parse: (_, { body }) =>
     eventsIn(body)

@@ -63,6 +63,12 @@ export default defineConnector({
   defaults: { firstName: 'FNAME', lastName: 'LNAME' },
   // The vendor allows 10 connections at a time and 500 members in a call that may take 120 seconds, and no rate beyond that.
   limits: { batch: 200, concurrency: 10, perSecond: 50, timeoutMs: 120_000 },
+  ways: {
+    push: { mode: 'batch', atomic: false, failures: 'by-key', upsert: 'email' },
+    pull: 'updated-since',
+  },
+  permissions: ['An API key: it has all rights of the user who made it, who needs the role Manager at least'],
+  proven: [{ by: 'sandbox', what: 'the dialect of the Marketing API 3.0', on: '2026-11-21' }],
   reads: [
     { method: 'GET', path: '/' },
     { method: 'GET', path: '/lists/*' },

@@ -1,21 +1,13 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
-import type { Webhook } from '../../core/contract/connector.ts'
 import type { ContactRecord } from '../../core/contract/record.ts'
+import type { Webhook } from '../../core/contract/webhook.ts'
 import { memberId } from './member.ts'
 import type { Settings } from './settings.ts'
 
-const toleranceMs = 300_000
 const header = 'x-mailchimp-signature'
 
-/** Hex HMAC-SHA256 of `seconds.body`. Source: https://mailchimp.com/developer/marketing/guides/sync-audience-data-webhooks/ */
-export const signature = (secret: string, seconds: string, body: Uint8Array): Buffer =>
-  createHmac('sha256', secret).update(`${seconds}.`).update(body).digest()
-
-const equal = (given: Buffer, expected: Buffer) => given.length === expected.length && timingSafeEqual(given, expected)
-
 /** `t=1718000000,v1=<hex>`; while a secret is being replaced there are several v1. */
-const partsOf = (value: string) => {
-  const parts = value.split(',').map((part) => part.trim())
+const partsOf = (headers: Readonly<Record<string, string>>) => {
+  const parts = (headers[header] ?? '').split(',').map((part) => part.trim())
   const of = (name: string) =>
     parts.filter((part) => part.startsWith(`${name}=`)).map((part) => part.slice(name.length + 1))
   return { seconds: of('t')[0] ?? '', signatures: of('v1') }
@@ -60,13 +52,19 @@ const recordIn = (form: URLSearchParams, audience: string): ContactRecord | null
   }
 }
 
+/** Signed over `seconds.body`. Source: https://mailchimp.com/developer/marketing/guides/sync-audience-data-webhooks/ */
 export const webhook: Webhook<Settings> = {
-  verify({ webhookSecret = '' }, { headers, body }, now) {
-    const { seconds, signatures } = partsOf(headers[header] ?? '')
-    if (webhookSecret === '' || !/^\d+$/.test(seconds)) return false
-    if (Math.abs(now - Number(seconds) * 1000) > toleranceMs) return false
-    const expected = signature(webhookSecret, seconds, body)
-    return signatures.some((given) => equal(Buffer.from(given, 'hex'), expected))
+  proof: {
+    scheme: 'hmac',
+    algorithm: 'sha256',
+    encoding: 'hex',
+    secret: ({ webhookSecret }) => webhookSecret,
+    signatures: ({ headers }) => partsOf(headers).signatures,
+    signed: (_, { headers, body }) => [`${partsOf(headers).seconds}.`, body],
+    sentAt: ({ headers }) => {
+      const { seconds } = partsOf(headers)
+      return /^\d+$/.test(seconds) ? Number(seconds) * 1000 : null
+    },
   },
   parse({ audience }, { body }) {
     const record = recordIn(new URLSearchParams(Buffer.from(body).toString('utf8')), audience)

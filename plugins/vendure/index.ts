@@ -75,6 +75,12 @@ export default defineConnector({
   memberships: { group: 'Customer groups' },
   defaults: { firstName: 'firstName', lastName: 'lastName', phone: 'phoneNumber' },
   limits: { batch: 25, concurrency: 2, perSecond: 10, timeoutMs: 20_000 },
+  ways: {
+    push: { mode: 'single', atomic: false, failures: 'whole', upsert: 'emailAddress' },
+    pull: 'updated-since',
+  },
+  permissions: ['ReadCustomer, CreateCustomer, UpdateCustomer and DeleteCustomer', 'ReadOrder, for orders'],
+  proven: [{ by: 'live', what: 'Vendure 3.7.3', on: '2026-11-21' }],
   reads: [{ method: 'POST', path: '/admin-api', graphql: true }],
   connect: ({ baseUrl, apiKey, channel: token }) => ({
     baseUrl,

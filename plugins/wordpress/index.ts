@@ -82,6 +82,12 @@ export default defineConnector({
   defaults: { firstName: 'first_name', lastName: 'last_name' },
   // Core limits nothing but its bulk call; the rest spares an ordinary PHP host.
   limits: { batch: batchSize, concurrency: 4, perSecond: 10, timeoutMs: 30_000 },
+  ways: {
+    push: { mode: 'batch', atomic: false, failures: 'in-order', upsert: 'email' },
+    pull: 'all',
+  },
+  permissions: ['An application password of a user who may list, edit, create and delete users'],
+  proven: [{ by: 'live', what: 'WordPress 6.1.9 and 6.6', on: '2026-11-21' }],
   reads: [
     { method: 'GET', path: '/' },
     { method: 'GET', path: '/wp/v2' },

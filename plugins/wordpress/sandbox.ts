@@ -1,4 +1,4 @@
-import type { RawRequest } from '../../core/contract/connector.ts'
+import { createHmac } from 'node:crypto'
 import type {
   Sandbox,
   SandboxContact,
@@ -6,12 +6,19 @@ import type {
   SandboxReply,
   SandboxRequest,
 } from '../../core/contract/sandbox.ts'
+import { standardKey } from '../../core/contract/standard-webhooks.ts'
 import { type FieldValue, fieldValue } from '../../core/contract/value.ts'
+import type { RawRequest } from '../../core/contract/webhook.ts'
 import { half } from './sandbox-half.ts'
 import { frontPage } from './sandbox-page.ts'
 import { answer } from './sandbox-rest.ts'
 import { type Account, createSite, type MetaField, refuse, type Site } from './sandbox-site.ts'
-import { signature } from './webhook.ts'
+
+const signature = (id: string, seconds: string, body: Uint8Array): string =>
+  createHmac('sha256', standardKey(webhookSecret) ?? '')
+    .update(`${id}.${seconds}.`)
+    .update(body)
+    .digest('base64')
 
 const login = 'hub'
 const password = 'sand boxs andb oxsa ndbo xsan'
@@ -65,7 +72,7 @@ const updateHook = (site: Site, email: string, now: number): RawRequest => {
       'content-type': 'application/json',
       'webhook-id': id,
       'webhook-timestamp': seconds,
-      'webhook-signature': `v1,${signature(webhookSecret, id, seconds, body).toString('base64')}`,
+      'webhook-signature': `v1,${signature(id, seconds, body)}`,
     },
     body,
   }

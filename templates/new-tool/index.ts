@@ -19,6 +19,10 @@ export default defineConnector({
   memberships: {},
   defaults: { firstName: 'first_name', lastName: 'last_name' },
   limits: { batch: 50, concurrency: 2, perSecond: 5, timeoutMs: 10_000 },
+  ways: { push: { mode: 'batch', atomic: false, failures: 'by-key', upsert: 'email' } },
+  permissions: ['Read and write contacts'],
+  // Add a line for each thing that the connector was held to: live, contract, recorded.
+  proven: [{ by: 'sandbox', what: 'the sandbox in this folder', on: '2026-11-21' }],
   reads: [
     { method: 'GET', path: '/account' },
     { method: 'GET', path: '/fields' },

@@ -32,10 +32,42 @@ const batches = <T>(items: readonly T[], size: number): readonly (readonly T[])[
 /** Pushes as the core does, never more than a batch at once, and holds the receipts to the rule of one for each change. */
 export const push = async (bench: Workbench, changes: readonly Change[], overrides: Overrides = {}) => {
   const receipts: Receipt[] = []
-  for (const batch of batches(changes, bench.connector.limits.batch))
-    receipts.push(...(await required(bench.connector.push)(bench.context('write', overrides), batch)))
-  assertOneEach(changes, receipts)
+  for (const batch of batches(changes, bench.connector.limits.batch)) {
+    const given = await required(bench.connector.push)(bench.context('write', overrides), batch)
+    assertOneEach(batch, given)
+    const contacts = batch.map(({ contact }) => contact)
+    receipts.push(...(await settled(bench, contacts, given, overrides)))
+  }
   return new Map(receipts.map((receipt) => [receipt.contact, receipt]))
+}
+
+/** Jobs go on while the tool's clock does; this often they are asked about. */
+const [mostRounds, roundMs] = [20, 30_000]
+
+/** Asks about jobs as the core does, in read mode, until each has ended. */
+const settled = async (
+  bench: Workbench,
+  contacts: readonly Contact[],
+  given: readonly Receipt[],
+  overrides: Overrides,
+  round = 0,
+): Promise<readonly Receipt[]> => {
+  const tickets = new Set(given.flatMap((receipt) => (receipt.status === 'accepted' ? [receipt.ticket] : [])))
+  if (tickets.size === 0) return given
+  assert.ok(round < mostRounds, 'a job must end')
+  bench.clock.now += roundMs
+  const judged = given.filter(({ status }) => status !== 'accepted')
+  for (const ticket of tickets) {
+    const isOpen = (receipt: Receipt) => receipt.status === 'accepted' && receipt.ticket === ticket
+    const asked = contacts.filter(({ id }) => given.some((receipt) => receipt.contact === id && isOpen(receipt)))
+    const receipts = await required(bench.connector.settle)(bench.context('read', overrides), ticket, asked)
+    assertOneEach(
+      asked.map((contact) => ({ contact })),
+      receipts,
+    )
+    judged.push(...receipts)
+  }
+  return settled(bench, contacts, judged, overrides, round + 1)
 }
 
 const assertOneEach = (changes: readonly { readonly contact: Contact }[], receipts: readonly Receipt[]) => {
@@ -57,7 +89,8 @@ export const readBack = async (
   overrides: Overrides = {},
 ) => {
   const held = new Map<string, Holding | null>()
-  for (const batch of batches(emails, bench.connector.limits.batch)) {
+  const { batch: most, readBatch = most } = bench.connector.limits
+  for (const batch of batches(emails, readBatch)) {
     const contacts = batch.map((email) => contactOf(bench.connector, email))
     const answer = await required(bench.connector.read)(bench.context('read', overrides), contacts, wanted)
     for (const email of batch) held.set(email, required(answer.get(idOf(email))))
@@ -68,7 +101,8 @@ export const readBack = async (
 export const erase = async (bench: Workbench, emails: readonly string[]) => {
   const receipts: Receipt[] = []
   const contacts = emails.map((email) => contactOf(bench.connector, email))
-  for (const batch of batches(contacts, bench.connector.limits.batch))
+  const { batch: most, eraseBatch = most } = bench.connector.limits
+  for (const batch of batches(contacts, eraseBatch))
     receipts.push(...(await required(bench.connector.erase)(bench.context('write'), batch)))
   const changes = contacts.map((contact) => ({ contact }))
   assertOneEach(changes, receipts)

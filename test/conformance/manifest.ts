@@ -26,6 +26,16 @@ export const manifestChecks: readonly Check[] = [
     },
   },
   {
+    name: 'manifest: says how the tool takes and gives what the connector does',
+    applies: always,
+    run: async ({ connector: { ways, push, pull, settle, limits } }) => {
+      assert.equal(ways.push !== undefined, push !== undefined, 'ways.push belongs to push')
+      assert.equal(ways.pull !== undefined, pull !== undefined, 'ways.pull belongs to pull')
+      assert.equal(ways.push?.mode === 'job', settle !== undefined, 'a job is settled, and nothing else is')
+      for (const size of [limits.readBatch, limits.eraseBatch]) assert.ok(size === undefined || size > 0)
+    },
+  },
+  {
     name: 'manifest: defaults lead from canonical traits to fields of the tool',
     applies: always,
     run: async ({ connector }) => {

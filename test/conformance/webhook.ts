@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
-import type { Connector, RawRequest } from '../../core/contract/connector.ts'
+import type { Connector } from '../../core/contract/connector.ts'
+import type { RawRequest } from '../../core/contract/webhook.ts'
+import { isProven } from '../../core/host/proof.ts'
 import { secretsOf } from '../../core/host/redact.ts'
 import { type Check, can, required, type Subject } from './check.ts'
 import { person } from './workbench.ts'
@@ -17,7 +19,7 @@ const scene = ({ connector, sandbox }: Subject) => {
   const settings = connector.settings.parse(tool.settings('http://127.0.0.1:9'))
   const send = required(tool.webhook)
   const hook = required(connector.webhook)
-  const accepts = (request: RawRequest, at = now) => hook.verify(settings, request, at)
+  const accepts = (request: RawRequest, at = now) => isProven(hook.proof, settings, request, at)
   const parse = (request: RawRequest) => hook.parse(settings, request)
   return { settings, hook, accepts, parse, about: (email: string) => send(email, now), good: send(ada, now) }
 }
@@ -63,9 +65,10 @@ export const webhookChecks: readonly Check[] = [
       assert.equal(accepts(good), true)
       const records = parse(good)
       assert.ok(records.length > 0, 'a record must come of it')
-      for (const { id, at, identifiers, remoteId } of records) {
+      for (const record of records) {
+        const { id, at, remoteId } = record
         assert.ok(id.length > 0 && !Number.isNaN(Date.parse(at)), `id ${id}, at ${at}`)
-        assert.ok(identifiers.length > 0 || remoteId, 'whom it is about')
+        assert.ok(remoteId || (record.kind !== 'hint' && record.identifiers.length > 0), 'whom it is about')
       }
     },
   },
@@ -108,7 +111,7 @@ export const webhookChecks: readonly Check[] = [
     applies: can('webhook'),
     run: async (subject) => {
       const { hook, settings, good } = scene(subject)
-      assert.equal(hook.verify(otherSecrets(subject.connector, settings), good, now), false)
+      assert.equal(isProven(hook.proof, otherSecrets(subject.connector, settings), good, now), false)
     },
   },
   {

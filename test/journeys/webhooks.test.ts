@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { RawRequest } from '../../core/contract/connector.ts'
+import type { RawRequest } from '../../core/contract/webhook.ts'
 import { type Dialect, dialects } from '../support/rough/dialect.ts'
 import { openRoughHub, type RoughHub } from '../support/rough/hub.ts'
 import { identify } from '../support/shop.ts'

@@ -91,6 +91,12 @@ export const paperTool = (now: () => number, batch = 3): PaperTool => {
       memberships: { tag: 'Tags' },
       defaults: {},
       limits: { batch, concurrency: 2, perSecond: 1_000, timeoutMs: 1_000 },
+      ways: {
+        push: { mode: 'batch', atomic: false, failures: 'by-key', upsert: 'email' },
+        pull: 'journal',
+      },
+      permissions: [],
+      proven: [{ by: 'sandbox', what: 'paper', on: '2026-11-21' }],
       reads: [{ method: 'GET', path: '/**' }],
       connect: () => ({ baseUrl: 'https://paper.test', headers: {} }),
       check: async () => ({ account: 'paper', epoch: tool.epoch }),
@@ -109,7 +115,7 @@ export const paperTool = (now: () => number, batch = 3): PaperTool => {
           yield { records: feed.slice(at, at + 1), cursor: String(at + 1) }
       },
       webhook: {
-        verify: (_, { headers }) => headers['x-paper'] === 'signed',
+        proof: { scheme: 'shared-secret', secret: () => 'signed', given: ({ headers }) => headers['x-paper'] },
         parse: (_, { body }) => recordsOf(body),
       },
       push: async (ctx, changes) => {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type Beast, good } from './beast.ts'
 
-const { settings, limits, connect } = good.connector
+const { settings, limits, ways, connect } = good.connector
 const plain = z.string().describe('A key that anybody may see')
 
 export const manifestBeasts: readonly Beast[] = [
@@ -9,6 +9,16 @@ export const manifestBeasts: readonly Beast[] = [
     does: 'allows no contact in a batch',
     connector: { limits: { ...limits, batch: 0 } },
     caughtBy: ['manifest: says what it is'],
+  },
+  {
+    does: 'promises jobs that nobody can ask about',
+    connector: { ways: { ...ways, push: { mode: 'job', atomic: false, failures: 'by-report', upsert: 'email' } } },
+    caughtBy: ['manifest: says how the tool takes'],
+  },
+  {
+    does: 'does not say how it pulls',
+    connector: { ways: ways.push === undefined ? {} : { push: ways.push } },
+    caughtBy: ['manifest: says how the tool takes'],
   },
   {
     does: 'gives defaults for things that are no traits',

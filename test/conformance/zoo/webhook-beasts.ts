@@ -1,18 +1,23 @@
-import type { Webhook } from '../../../core/contract/connector.ts'
+import type { Webhook } from '../../../core/contract/webhook.ts'
 import { required } from '../check.ts'
 import { type Beast, good } from './beast.ts'
 
 type Hook = Webhook<Record<string, unknown>>
 const webhook: Hook = required(good.connector.webhook)
+const { proof } = webhook
 const hook = (broken: Partial<Hook>) => ({ connector: { webhook: { ...webhook, ...broken } } })
 let parses = 0
 
 export const webhookBeasts: readonly Beast[] = [
-  { does: 'refuses every webhook', ...hook({ verify: () => false }), caughtBy: ['webhook: a good one'] },
+  {
+    does: 'refuses every webhook',
+    ...hook({ proof: { scheme: 'shared-secret', secret: () => null, given: () => 'x' } }),
+    caughtBy: ['webhook: a good one'],
+  },
   { does: 'makes nothing of a webhook', ...hook({ parse: () => [] }), caughtBy: ['webhook: a good one'] },
   {
     does: 'trusts any webhook',
-    ...hook({ verify: () => true }),
+    ...hook({ proof: { scheme: 'shared-secret', secret: () => 'x', given: () => 'x' } }),
     caughtBy: [
       'webhook: an altered body',
       'webhook: an unsigned',
@@ -22,10 +27,7 @@ export const webhookBeasts: readonly Beast[] = [
   },
   {
     does: 'believes the time that a webhook names, however long ago',
-    ...hook({
-      verify: (settings, request) =>
-        webhook.verify(settings, request, Number(request.headers['x-letterbox-timestamp']) * 1000),
-    }),
+    ...hook({ proof: proof.scheme === 'hmac' ? { ...proof, toleranceMs: Number.POSITIVE_INFINITY } : proof }),
     caughtBy: ['webhook: an old one'],
   },
   {

@@ -92,6 +92,12 @@ export default defineConnector({
   memberships: { tag: 'Tags of contacts' },
   defaults: { firstName: 'first_name', lastName: 'last_name' },
   limits: { batch: 20, concurrency: 2, perSecond: 10, timeoutMs: 10_000 },
+  ways: {
+    push: { mode: 'batch', atomic: false, failures: 'by-key', upsert: 'email' },
+    pull: 'updated-since',
+  },
+  permissions: ['Read and write contacts'],
+  proven: [{ by: 'sandbox', what: 'Letterbox', on: '2026-11-21' }],
   reads: [
     { method: 'GET', path: '/**' },
     { method: 'POST', path: '/contacts/lookup' },

@@ -1,9 +1,8 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { z } from 'zod'
-import type { RawRequest, Webhook } from '../../../core/contract/connector.ts'
 import { fieldValue } from '../../../core/contract/value.ts'
+import type { RawRequest, Webhook } from '../../../core/contract/webhook.ts'
 
-const windowMs = 300_000
 const event = z.object({
   id: z.string(),
   contact: z.string(),
@@ -27,12 +26,14 @@ const eventsIn = (body: Uint8Array): readonly z.output<typeof event>[] => {
 
 /** Letterbox signs the seconds of sending and the bytes. */
 export const webhook: Webhook<{ readonly webhookSecret: string }> = {
-  verify({ webhookSecret }, { headers, body }, now) {
-    const stamp = headers['x-letterbox-timestamp'] ?? ''
-    if (!(Math.abs(now - Number(stamp) * 1000) <= windowMs)) return false
-    const given = Buffer.from(headers['x-letterbox-signature'] ?? '', 'hex')
-    const expected = sign(webhookSecret, stamp, body)
-    return given.length === expected.length && timingSafeEqual(given, expected)
+  proof: {
+    scheme: 'hmac',
+    algorithm: 'sha256',
+    encoding: 'hex',
+    secret: ({ webhookSecret }) => webhookSecret,
+    signatures: ({ headers }) => [headers['x-letterbox-signature'] ?? ''],
+    signed: (_, { headers, body }) => [`${headers['x-letterbox-timestamp'] ?? ''}.`, body],
+    sentAt: ({ headers }) => Number(headers['x-letterbox-timestamp'] ?? Number.NaN) * 1000,
   },
   parse: (_, { body }) =>
     eventsIn(body).map(({ id, contact, email, at, fields }) => ({
