@@ -51,7 +51,8 @@ export const exchange = (operations: Operations, log: Log, route: Route): Exchan
     const { origin } = headers
     const enter = async (key: string | null): Promise<Actor> => {
       if (scope === null) return nobody
-      const entry = { key, scope, browser: route.browser === true, origin }
+      const privacyControl = headers['sec-gpc'] === '1'
+      const entry = { key, scope, browser: route.browser === true, origin, privacyControl }
       const admitted = admit(operations, entry)
       const actor = admitted instanceof Promise ? await admitted : admitted
       trace.key = actor.name
