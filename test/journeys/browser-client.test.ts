@@ -158,6 +158,21 @@ describe.skipIf(browser === null)(`a page with the browser client${missing}`, { 
     expect(await headline(tab)).toBe(own)
   })
 
+  it("keeps the page's own words when the hub answers too late: somebody is reading them", async () => {
+    let release = (): void => undefined
+    const released = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const hold = (fresh: Page) => fresh.route('**/v1/decide', (route) => released.then(() => route.continue()))
+    const tab = await shop.visit('data-patience="100"', hero, hold)
+    await isReady(tab)
+    const answered = tab.waitForEvent('requestfinished', (request) => request.url().endsWith('/v1/decide'))
+    release()
+    await answered
+    expect(await tab.evaluate("leitstern.decide(['none'])")).toEqual([])
+    expect(await headline(tab)).toBe(own)
+  })
+
   it('sends what was said while the hub was away when it is back', async () => {
     const tab = await shop.visit(patient, hero, (fresh) => fresh.route('**/v1/b', (route) => route.abort()))
     await tab.evaluate("leitstern.track('Read')")
