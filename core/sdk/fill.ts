@@ -23,13 +23,15 @@ const fillText = (element: HTMLElement, value: string): boolean => {
 }
 
 /**
- * Puts content into the elements that name its fields. One whose field the content lacks is hidden: it would show a part
- * of the fallback beside a part of the offer.
+ * Puts content into the elements that name its fields; false where there is none. One whose field the content lacks is
+ * hidden: it would show a part of the fallback beside a part of the offer.
  */
-export const fill = (placement: HTMLElement, content: Readonly<Record<string, string>>): void => {
-  for (const element of placement.querySelectorAll<HTMLElement>('[data-leitstern-field]')) {
+export const fill = (placement: HTMLElement, content: Readonly<Record<string, string>>): boolean => {
+  const elements = placement.querySelectorAll<HTMLElement>('[data-leitstern-field]')
+  for (const element of elements) {
     const value = content[element.dataset.leitsternField ?? ''] ?? ''
     const attribute = linkAttributes[element.tagName]
     element.hidden = !(attribute === undefined ? fillText(element, value) : fillLink(element, attribute, value))
   }
+  return elements.length > 0
 }

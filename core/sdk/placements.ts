@@ -43,10 +43,7 @@ export const watchPlacements = ({ ask, patienceMs, shown }: Surroundings): void 
 
   const present = async ({ element, isDown, lift }: Curtain, decision: Decision | undefined): Promise<void> => {
     if (decision !== undefined) await whole(element)
-    if (decision !== undefined && isDown()) {
-      fill(element, decision.content)
-      shown(element, decision)
-    }
+    if (decision !== undefined && isDown() && fill(element, decision.content)) shown(element, decision)
     lift()
   }
   const answer = async (curtains: readonly Curtain[]): Promise<void> => {
