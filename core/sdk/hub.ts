@@ -19,7 +19,6 @@ export interface Question {
 }
 export interface Hub {
   readonly send: (batch: readonly Message[]) => Promise<Verdict>
-  readonly hand: (batch: readonly Message[]) => boolean
   /** Never rejects: what cannot be asked or answered is decided nowhere. */
   readonly decide: (question: Question) => Promise<readonly Decision[]>
 }
@@ -30,18 +29,25 @@ const retryAfterMs = (response: Response): number | null =>
 const verdictOf = (response: Response): Verdict =>
   isWorthRetrying(response.status) ? { retryAfterMs: retryAfterMs(response) } : 'settled'
 
+/** Browsers give 64 KiB in all to requests that outlive their page, and refuse those beyond; a character has up to three. */
+const longestAlive = 20_000
+
 /**
  * The hub over HTTP. Messages go as text with the key in the body, so that the browser need not ask the hub first
- * (Fetch, 'CORS-safelisted request-header'); cookies never go along.
+ * (Fetch, 'CORS-safelisted request-header'), and arrive though the page be left; cookies never go along. Not as beacons:
+ * under a strict Referrer-Policy these do not tell their origin, to which the key is bound.
  */
 export const hubAt = ({ host, key }: Settings): Hub => {
-  const post = (path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Response> =>
-    fetch(host + path, { method: 'POST', body: JSON.stringify(body), headers, credentials: 'omit' })
-  const parcel = (batch: readonly Message[]) => ({ writeKey: key, sentAt: new Date().toISOString(), batch })
+  const post = (path: string, body: string, init: RequestInit): Promise<Response> =>
+    fetch(host + path, { method: 'POST', body, credentials: 'omit', ...init })
+  const tell = (batch: readonly Message[]): Promise<Response> => {
+    const body = JSON.stringify({ writeKey: key, sentAt: new Date().toISOString(), batch })
+    return post('/v1/b', body, { keepalive: body.length < longestAlive })
+  }
 
   const decide = async (question: Question): Promise<readonly Decision[]> => {
     const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
-    const response = await post('/v1/decide', question, headers)
+    const response = await post('/v1/decide', JSON.stringify(question), { headers })
     const body = await response.json()
     if (response.ok) return body.decisions
     // One placement that the registry does not know must not cost the others theirs.
@@ -51,8 +57,7 @@ export const hubAt = ({ host, key }: Settings): Hub => {
   }
 
   return {
-    send: (batch) => post('/v1/b', parcel(batch)).then(verdictOf, () => ({ retryAfterMs: null })),
-    hand: (batch) => navigator.sendBeacon(`${host}/v1/b`, JSON.stringify(parcel(batch))),
+    send: (batch) => tell(batch).then(verdictOf, () => ({ retryAfterMs: null })),
     decide: (question) => decide(question).catch(() => []),
   }
 }

@@ -4,16 +4,15 @@ export type Message = Readonly<Record<string, unknown>>
 export type Verdict = 'settled' | { readonly retryAfterMs: number | null }
 
 interface Surroundings {
+  /** Never rejects. */
   readonly send: (batch: readonly Message[]) => Promise<Verdict>
-  /** Sends without waiting for an answer, as a page does that is being left. Answers whether the browser took it. */
-  readonly hand: (batch: readonly Message[]) => boolean
   readonly later: (act: () => void, ms: number) => void
   /** A number from 0 up to 1. */
   readonly chance: () => number
 }
 export interface Queue {
   readonly add: (message: Message) => void
-  /** Hands over all that waits: the page may be gone in a moment. What is under way goes twice, which the hub notices. */
+  /** Sends all that waits at once: the page may be gone in a moment. */
   readonly leave: () => void
 }
 
@@ -28,43 +27,45 @@ const longestRetryMs = 60_000
 const retryMs = (failures: number, chance: number): number =>
   Math.min(firstRetryMs * 2 ** (failures - 1), longestRetryMs) * (0.5 + chance / 2)
 
-/** Messages on their way to the hub: gathered, sent in order, tried again until the hub has settled them. */
-export const queueFor = ({ send, hand, later, chance }: Surroundings): Queue => {
+/** Messages on their way to the hub: gathered, sent one batch after the other, tried again until the hub settles them. */
+export const queueFor = ({ send, later, chance }: Surroundings): Queue => {
   let waiting: readonly Message[] = []
+  const underWay = new Set<Message>()
   let failures = 0
-  let isBusy = false
+  let isPlanned = false
 
-  const without = (sent: readonly Message[]) => waiting.filter((message) => !sent.includes(message))
-  const flush = async (): Promise<void> => {
-    const batch = waiting.slice(0, perBatch)
-    const verdict = batch.length > 0 ? await send(batch) : 'settled'
-    isBusy = false
+  const nextBatch = () => waiting.filter((message) => !underWay.has(message)).slice(0, perBatch)
+  const plan = (ms: number): void => {
+    if (isPlanned || underWay.size > 0 || waiting.length === 0) return
+    isPlanned = true
+    later(flush, ms)
+  }
+  const attempt = async (batch: readonly Message[]): Promise<void> => {
+    for (const message of batch) underWay.add(message)
+    const verdict = await send(batch)
+    for (const message of batch) underWay.delete(message)
     if (verdict === 'settled') {
       failures = 0
-      waiting = without(batch)
-      schedule(0)
+      waiting = waiting.filter((message) => !batch.includes(message))
+      plan(0)
     } else {
       failures += 1
-      schedule(verdict.retryAfterMs ?? retryMs(failures, chance()))
+      plan(verdict.retryAfterMs ?? retryMs(failures, chance()))
     }
   }
-  const schedule = (ms: number): void => {
-    if (isBusy || waiting.length === 0) return
-    isBusy = true
-    later(() => void flush(), ms)
+  const flush = (): void => {
+    isPlanned = false
+    const batch = nextBatch()
+    if (batch.length > 0) void attempt(batch)
   }
 
   return {
     add: (message) => {
       waiting = [...waiting, message].slice(-mostWaiting)
-      schedule(gatherMs)
+      plan(gatherMs)
     },
     leave: () => {
-      for (let at = 0; at < waiting.length; ) {
-        const batch = waiting.slice(at, at + perBatch)
-        if (hand(batch)) waiting = without(batch)
-        else at += perBatch
-      }
+      for (let batch = nextBatch(); batch.length > 0; batch = nextBatch()) void attempt(batch)
     },
   }
 }

@@ -6,18 +6,12 @@ const away: Verdict = { retryAfterMs: null }
 /** A queue on a clock that only the test moves; `verdicts` are the hub's answers in turn, and after them it is well. */
 const queueInATest = (verdicts: readonly Verdict[] = []) => {
   const sent: Message[][] = []
-  const handed: Message[][] = []
   const waits: number[] = []
   const acts: (() => void)[] = []
-  let isTaken = true
   const queue = queueFor({
     send: async (batch) => {
       sent.push([...batch])
       return verdicts[sent.length - 1] ?? 'settled'
-    },
-    hand: (batch) => {
-      if (isTaken) handed.push([...batch])
-      return isTaken
     },
     later: (act, ms) => {
       waits.push(ms)
@@ -35,10 +29,7 @@ const queueInATest = (verdicts: readonly Verdict[] = []) => {
   const fill = (count: number) => {
     for (let number = 1; number <= count; number += 1) queue.add({ number })
   }
-  const refuse = () => {
-    isTaken = false
-  }
-  return { queue, sent, handed, waits, run, fill, refuse }
+  return { queue, sent, waits, run, fill }
 }
 const numbers = (batches: readonly (readonly Message[])[]) => batches.flat().map((message) => message.number)
 const upTo = (last: number, first = 1) => Array.from({ length: last - first + 1 }, (_, index) => first + index)
@@ -75,32 +66,30 @@ describe('the queue of the browser client', () => {
     expect(numbers(sent)).toEqual(upTo(250, 51))
   })
 
-  it('hands over everything when the page is left, once', async () => {
-    const { queue, fill, run, sent, handed } = queueInATest()
+  it('sends everything at once when the page is left, and nothing twice', async () => {
+    const { queue, fill, run, sent } = queueInATest()
     fill(45)
     queue.leave()
     queue.leave()
-    expect(numbers(handed)).toEqual(upTo(45))
-    await run()
-    expect(sent).toEqual([])
-  })
-
-  it('keeps what the browser did not take, and sends it if the page stays', async () => {
-    const { queue, fill, run, sent, refuse } = queueInATest()
-    fill(45)
-    refuse()
-    queue.leave()
+    expect(sent.map((batch) => batch.length)).toEqual([20, 20, 5])
     await run()
     expect(numbers(sent)).toEqual(upTo(45))
   })
 
-  it('hands over what is under way as well, and does not lose what came meanwhile', async () => {
-    const { queue, fill, run, sent, handed } = queueInATest([away])
+  it('tries again what the hub did not take when the page was left, if it stays', async () => {
+    const { queue, fill, run, sent } = queueInATest([away, away])
+    fill(25)
+    queue.leave()
+    await run()
+    expect(numbers(sent)).toEqual([...upTo(25), ...upTo(25)])
+  })
+
+  it('does not lose what comes while a batch is under way', async () => {
+    const { queue, fill, run, sent } = queueInATest([away])
     fill(1)
     await run(1)
-    queue.leave()
     queue.add({ number: 2 })
     await run()
-    expect([numbers(sent), numbers(handed)]).toEqual([[1, 2], [1]])
+    expect(numbers(sent)).toEqual([1, 1, 2])
   })
 })

@@ -9,8 +9,8 @@ export const {
   LEITSTERN_WORDPRESS_URL: url = '',
   LEITSTERN_WORDPRESS_USER: user = '',
   LEITSTERN_WORDPRESS_PASSWORD: password = '',
-  LEITSTERN_WORDPRESS_FOLDER: folder = '',
 } = process.env
+const folder = process.env.LEITSTERN_WORDPRESS_FOLDER ?? ''
 
 /** Appended to the name of a test that needs it: a skip line has to say why. */
 export const needsWordPress =

@@ -41,8 +41,10 @@ export const hero = `<div data-leitstern-placement="site-hero">
 </div>`
 /** The usual page. The hub may take its time: what is too long, one test says. */
 export const patient = 'data-patience="3000"'
+/** The strictest policy: a request that is not made for reading its answer does not tell its origin then. */
+const referrer = '<meta name="referrer" content="no-referrer">'
 const pageOf = (script: string, body: string) => `<!doctype html>
-<html lang="en-GB"><head><title>Shop</title>${script}</head><body>${body}</body></html>`
+<html lang="en-GB"><head><title>Shop</title>${referrer}${script}</head><body>${body}</body></html>`
 
 /** A hub, and a site on another origin whose pages carry the browser client. */
 export const shopWindow = async (browser: Browser) => {
