@@ -3,6 +3,7 @@ import type { FieldValue, Identifier } from '../contract/value.ts'
 import type { RawRequest } from '../contract/webhook.ts'
 import type { Counts, Decision, Finalist, ReasonCode } from '../decide/decision.ts'
 import type { CoherenceReport } from '../deliver/coherence.ts'
+import type { Gate } from '../deliver/gates.ts'
 import type { Phase } from '../deliver/settings.ts'
 import type { MessageKind } from '../profile/message.ts'
 import type { Condition } from '../rules/condition.ts'
@@ -257,6 +258,8 @@ export interface Connectors {
   /** Puts the dead letters back in the queue. */
   readonly replay: (id: string, actor: Actor) => Promise<{ readonly replayed: number } | Denied>
   readonly setPhase: (id: string, phase: Phase, actor: Actor) => Promise<{ readonly phase: Phase } | Denied>
+  /** What the phase asks for, and what of it is there. */
+  readonly gates: (id: string, phase: Phase) => Promise<readonly Gate[]>
   readonly shadow: (id: string, paging: Paging) => Promise<Page<ShadowView>>
   readonly deliveries: (id: string, paging: Paging) => Promise<Page<DeliveryView>>
   readonly deadLetters: (id: string, paging: Paging) => Promise<Page<DeadLetterView>>

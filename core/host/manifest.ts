@@ -82,6 +82,7 @@ const manifest = z.looseObject({
       }),
     )
     .min(1),
+  errorOf: call.optional(),
   connect: call,
   check: call,
   fields: call.optional(),
