@@ -36,6 +36,8 @@ export const hubBesideWordPress = async () => {
     phase: 'observe',
     settings: { url, user, password, webhookSecret },
     contact: { key: 'email', create: 'never' },
+    // Writes to nobody but the customer that the tests make, whomever else the site has.
+    scope: { trait: 'plan', exists: true },
     consent: { none: true, because: 'the customers here are made up for this test' },
     map: {
       firstName: { field: 'first_name', owner: 'tool' },

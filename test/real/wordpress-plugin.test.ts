@@ -145,6 +145,23 @@ describe.skipIf(site.needsWordPress !== '')(
       expect(placementIn(await seenBy(customer, pages.shortcode.address))).toContain('For the gold club')
     })
 
+    it('fields: a live hub writes its decision into them, learns nothing from its own writing, and gives back', async () => {
+      const go = async (phase: string) => {
+        await beside.hub.ask('/v1/connectors/site/phase', { json: { phase } })
+        await beside.hub.box.flow.settle()
+      }
+      const held = async () => (await site.rest(`/wp/v2/users/${customer}?context=edit`)).body
+      const deliveries = async () => (await beside.hub.ask('/v1/connectors/site/deliveries')).text
+      await go('live')
+      const { headline, url } = (await decided('home-hero'))?.content ?? {}
+      expect(await held()).toMatchObject({ meta: { leitstern_headline: headline, leitstern_url: url } })
+      const before = await deliveries()
+      await beside.hub.box.flow.settle()
+      expect(await deliveries()).toBe(before)
+      await go('observe')
+      expect(await held()).toMatchObject({ meta: { leitstern_headline: 'x', leitstern_url: 'https://shop.example/x' } })
+    })
+
     it('placements: without a sign-in, and for who wants no tracking, the own words stand there', async () => {
       const stranger = await seenBy(null, pages.shortcode.address)
       expect(placementIn(stranger)).toContain('data-leitstern-placement="home-hero"')

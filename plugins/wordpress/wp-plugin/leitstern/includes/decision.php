@@ -43,7 +43,7 @@ function ask_hub( array $question ): ?array {
 			),
 		)
 	);
-	if ( is_wp_error( $answer ) || 500 <= (int) wp_remote_retrieve_response_code( $answer ) ) {
+	if ( ! in_array( wp_remote_retrieve_response_code( $answer ), array( 200, 404 ), true ) ) {
 		set_transient( 'leitstern_away', 1, AWAY );
 	}
 	$body     = json_decode( wp_remote_retrieve_body( $answer ), true );
