@@ -22,6 +22,9 @@ export interface Dispatcher {
   readonly stop: () => Promise<void>
 }
 const mostLines = 4
+/** One line alone sends as many at the same time as a tool allows that takes one contact a request. */
+const linesFor = ({ connector, limits }: Tool): number =>
+  connector.ways.push?.mode === 'single' ? 1 : Math.min(limits.concurrency, mostLines)
 const longestSleepMs = 60_000
 const shortestSleepMs = 50
 
@@ -109,7 +112,7 @@ export const createDispatcher = (core: Core, tool: Tool, late: OnItsWay, inFligh
   const run = (): void => {
     clearTimeout(timer)
     awake = true
-    const lines = Array.from({ length: Math.min(tool.limits.concurrency, mostLines) }, line)
+    const lines = Array.from({ length: linesFor(tool) }, line)
     const ended = Promise.all(lines)
       .catch((error: unknown) => core.log.error({ connector: tool.key, err: error }, 'dispatch failed'))
       .then(async () => {

@@ -32,25 +32,25 @@ export const createJobs = (core: Core, tool: Tool, verdicts: Verdicts): Jobs => 
     for (const ticket of await core.store.tickets(tool.key)) open.set(ticket, { at: core.now(), waitMs: firstAskMs })
   }
 
-  /** What the tool says; nobody has a receipt of a job that it knows no more, or that nobody will wait for any longer. */
-  const answerOf = async (ticket: string, contacts: readonly ContactState[]): Promise<readonly Receipt[]> => {
+  /** What the tool says; null: it knows the job no more, or nobody will wait for it any longer. */
+  const answerOf = async (ticket: string, contacts: readonly ContactState[]): Promise<readonly Receipt[] | null> => {
     const isOver = contacts.every(({ job }) => job === null || endOf(job) <= core.now())
-    if (tool.connector.settle === undefined || isOver) return []
+    if (tool.connector.settle === undefined || isOver) return null
     try {
       return await tool.connector.settle(tool.context('read'), ticket, contacts.map(contactOf))
     } catch (error) {
-      if (error instanceof ConnectorError && error.kind === 'invalid') return []
+      if (error instanceof ConnectorError && error.kind === 'invalid') return null
       throw error
     }
   }
   const ask = async (ticket: string): Promise<void> => {
     const contacts = await core.store.contactsOfTicket(tool.key, ticket)
-    const receipts = byContact(contacts.length === 0 ? [] : await answerOf(ticket, contacts))
-    const goesOn = ({ node }: ContactState): boolean => {
-      const receipt = receipts.get(node)
-      return receipt?.status === 'accepted' && receipt.ticket === ticket
-    }
-    const told = contacts.filter((contact) => !goesOn(contact))
+    const answer = await answerOf(ticket, contacts)
+    const receipts = byContact(answer ?? [])
+    /** Nothing is concluded from silence while the job may go on: to ask again alters nothing. */
+    const goesOn = (receipt: Receipt | undefined): boolean =>
+      receipt === undefined ? answer !== null : receipt.status === 'accepted' && receipt.ticket === ticket
+    const told = contacts.filter(({ node }) => !goesOn(receipts.get(node)))
     await verdicts.pass(
       told.map(({ node }) => node),
       receipts,

@@ -31,18 +31,6 @@ export interface Means {
 
 const nodesOf = (parcels: readonly Parcel[]): readonly string[] => parcels.map(({ contact }) => contact.node)
 
-/** Does all of them, so many at the same time; after the first that fails none begins, and it is thrown when those under way have ended. */
-const eachOf = async <T>(items: readonly T[], atOnce: number, job: (item: T) => Promise<void>): Promise<void> => {
-  const left = [...items]
-  const failures: unknown[] = []
-  const line = async (): Promise<void> => {
-    for (let item = left.shift(); item !== undefined && failures.length === 0; item = left.shift())
-      await job(item).catch((error: unknown) => failures.push(error))
-  }
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, line))
-  if (failures.length > 0) throw failures[0]
-}
-
 export const createPushing = (core: Core, { tool, verdicts, jobs, late, ended }: Means): Pushing => {
   const asJob = tool.connector.ways.push?.mode === 'job'
 
@@ -54,6 +42,11 @@ export const createPushing = (core: Core, { tool, verdicts, jobs, late, ended }:
     })
     for (const receipt of receipts) if (receipt.status === 'accepted') jobs.opened(receipt.ticket)
   }
+  const send = async (parcels: readonly Parcel[]): Promise<readonly Receipt[]> =>
+    (await tool.connector.push?.(
+      contextNow(tool),
+      parcels.map(({ change }) => change),
+    )) ?? []
   const tell: Pushing['tell'] = (parcels, receipt) => settleAll(parcels, parcels.map(receipt))
   const reject =
     (reason: string) =>
@@ -85,22 +78,46 @@ export const createPushing = (core: Core, { tool, verdicts, jobs, late, ended }:
       return current
     })
 
+  const isInvalid = (error: unknown): error is ConnectorError =>
+    error instanceof ConnectorError && error.kind === 'invalid'
+
   /** What the tool refuses as a whole is halved until the one at fault stands alone. */
-  const pushOnce = async (wished: readonly Parcel[], called: () => void): Promise<void> => {
+  const together = async (wished: readonly Parcel[], called: () => void): Promise<void> => {
     const parcels = await claim(wished)
-    if (tool.connector.push === undefined || parcels.length === 0) return
+    if (parcels.length === 0) return
     try {
-      const receipts = await tool.connector.push(
-        contextNow(tool),
-        parcels.map(({ change }) => change),
-      )
+      const receipts = await send(parcels)
       called()
       await settleAll(parcels, receipts)
     } catch (error) {
-      if (!(error instanceof ConnectorError && error.kind === 'invalid')) throw error
+      if (!isInvalid(error)) throw error
       if (parcels.length === 1) return tell(parcels, reject(error.message))
-      for (const half of portions(parcels, Math.ceil(parcels.length / 2))) await pushOnce(half, called)
+      for (const half of portions(parcels, Math.ceil(parcels.length / 2))) await together(half, called)
     }
+  }
+  /** Each in a request of its own, all at the same time. One that fails says nothing about the others. */
+  const apart = async (wished: readonly Parcel[], called: () => void): Promise<void> => {
+    const parcels = await claim(wished)
+    const failures: unknown[] = []
+    const judged: Parcel[] = []
+    const receiptsOf = async (parcel: Parcel): Promise<readonly Receipt[]> => {
+      try {
+        const receipts = await send([parcel])
+        called()
+        judged.push(parcel)
+        return receipts
+      } catch (error) {
+        if (isInvalid(error)) {
+          judged.push(parcel)
+          return [reject(error.message)(parcel)]
+        }
+        failures.push(error)
+        return []
+      }
+    }
+    const receipts = await Promise.all(parcels.map(receiptsOf))
+    await settleAll(judged, receipts.flat())
+    if (failures.length > 0) throw failures[0]
   }
   const isSingle = tool.connector.ways.push?.mode === 'single'
   const { batch, bytes = Number.POSITIVE_INFINITY, concurrency } = tool.limits
@@ -114,8 +131,9 @@ export const createPushing = (core: Core, { tool, verdicts, jobs, late, ended }:
           [item],
           reject(`its change is ${length} bytes long as JSON, and the tool takes ${bytes} in one push`),
         )
-      const sends = bodies.flatMap((body) => portions(body, isSingle ? 1 : batch))
-      await eachOf(sends, isSingle ? concurrency : 1, (send) => pushOnce(send, called))
+      for (const body of bodies)
+        for (const some of portions(body, isSingle ? concurrency : batch))
+          await (isSingle ? apart : together)(some, called)
     },
   }
 }

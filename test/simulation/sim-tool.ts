@@ -181,7 +181,10 @@ export const createTool = (name: ToolName, { chance, now, sometimes, inspect }: 
                 for (const receipt of receipts) if (receipt.status === 'accepted') lifeOf.set(receipt.ticket, life)
                 return receipts
               },
-              spoilt,
+              (receipts, kind) => {
+                if (jobs !== null) sometimes.reached('a job was made of a push that had no answer')
+                return spoilt(receipts, kind)
+              },
             ),
           ),
         ...(settle !== undefined && {
@@ -204,8 +207,9 @@ export const createTool = (name: ToolName, { chance, now, sometimes, inspect }: 
             'erase',
             contacts,
             async () => {
+              const receipts = (await erase?.(ctx, contacts)) ?? []
               for (const contact of contacts) told.delete(contact.key.value)
-              return (await erase?.(ctx, contacts)) ?? []
+              return receipts
             },
             spoilt,
           ),

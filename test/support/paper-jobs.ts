@@ -29,12 +29,15 @@ export const withJobs = (paper: PaperTool, now: () => number, lastsMs: number): 
   const jobs = new Map<string, Job>()
   const asked = new Map<string, number>()
   let serial = 0
-  const work = async (): Promise<void> => {
-    const done = [...jobs.values()].filter((job) => job.receipts === null && job.endsAt <= now())
-    for (const job of done.sort((a, b) => a.endsAt - b.endsAt)) {
-      job.receipts = []
-      job.receipts = await job.work()
-    }
+  const workOff = async (): Promise<void> => {
+    const due = [...jobs.values()].filter((job) => job.receipts === null && job.endsAt <= now())
+    for (const job of due.sort((a, b) => a.endsAt - b.endsAt)) job.receipts = await job.work()
+  }
+  // Whoever comes while it works waits until it is done.
+  let working = Promise.resolve()
+  const work = (): Promise<void> => {
+    working = working.then(workOff)
+    return working
   }
   const told = <T>(answer: T): T => {
     if (tool.mute !== null) throw tool.mute
