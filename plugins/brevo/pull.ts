@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { ConnectorError } from '../../core/contract/errors.ts'
 import type { ContactRecord, Page } from '../../core/contract/record.ts'
+import { cursorIn } from '../../core/contract/trail.ts'
 import { type Listing, modifiedSince, pageSize } from './contact.ts'
 import { recordOf } from './map.ts'
 import type { Wire } from './settings.ts'
@@ -21,15 +21,8 @@ const cursorShape = z.object({
 type Cursor = z.output<typeof cursorShape>
 
 const beginning: Cursor = { since: null, startedAt: null, offset: 0, count: 0, given: [], late: [] }
-const cursorFrom = (text: string | null): Cursor => {
-  if (text === null) return beginning
-  try {
-    return cursorShape.parse(JSON.parse(text))
-  } catch (cause) {
-    const message = 'reading the cursor of a pull from Brevo: it is none of ours, so start from the beginning'
-    throw new ConnectorError('invalid', message, { cause })
-  }
-}
+const cursorFrom = (text: string | null): Cursor =>
+  text === null ? beginning : cursorIn(cursorShape, text, 'a pull from Brevo')
 
 /** Clocks differ by that at most. */
 const skewMs = 300_000

@@ -148,6 +148,7 @@ export const createAccount = (now: () => number, id: string) => {
     forget: (gone: string) => {
       const email = kept.profiles.find((profile) => profile.id === gone)?.attributes.email
       kept.profiles = kept.profiles.filter((profile) => profile.id !== gone)
+      kept.events = kept.events.filter((event) => !JSON.stringify(event).includes(gone))
       for (const work of kept.jobs)
         work.errors = work.errors.filter((error) => !JSON.stringify(error).includes(String(email)))
     },

@@ -52,7 +52,13 @@ const getEvents: Handler = (account, _, query) => {
   const found = shown
     .parse(account.held().events)
     .filter(({ metric_id, attributes }) => fits((field) => ({ metric_id, ...attributes })[field], conditions))
-  return listing(found, query, 1000)
+  const people = query.get('include') === 'profile' ? account.held().profiles : []
+  return listing(
+    found,
+    query,
+    1000,
+    people.map((profile) => shownProfile(profile, false)),
+  )
 }
 const postImport: Handler = (account, { body }) => {
   const given = importBody.safeParse(body)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { ConnectorError } from '../../core/contract/errors.ts'
 import type { ContactRecord, Page, SourceRecord } from '../../core/contract/record.ts'
+import { cursorIn } from '../../core/contract/trail.ts'
 import { recordOf as userRecord } from './map.ts'
 import { recordOf as messageRecord, messagesWith, placeIn, sentAt } from './message.ts'
 import type { Wire } from './settings.ts'
@@ -25,15 +25,8 @@ const cursorShape = z.object({
 type Cursor = z.output<typeof cursorShape>
 
 const beginning: Cursor = { users: { since: 0, given: [], late: [], under: null }, messages: null }
-const cursorFrom = (text: string | null): Cursor => {
-  if (text === null) return beginning
-  try {
-    return cursorShape.parse(JSON.parse(text))
-  } catch (cause) {
-    const message = 'reading the cursor of a pull from Twilio: it is none of ours, so start from the beginning'
-    throw new ConnectorError('invalid', message, { cause })
-  }
-}
+const cursorFrom = (text: string | null): Cursor =>
+  text === null ? beginning : cursorIn(cursorShape, text, 'a pull from Twilio')
 
 const timeOf = ({ at }: ContactRecord) => Date.parse(at)
 /** Clocks differ by that at most. */

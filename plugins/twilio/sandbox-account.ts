@@ -17,7 +17,7 @@ export type StoredMessage = z.output<typeof message>
 const account = z.object({ name: z.string(), nextId: z.number(), users: z.array(user), messages: z.array(message) })
 type Account = z.output<typeof account>
 
-export const ownNumber = '+15550100000'
+const ownNumber = '+15550100000'
 const longestIdentity = 256
 const attributes = z.record(z.string(), z.unknown())
 export const objectIn = (text: string): z.output<typeof attributes> => attributes.parse(JSON.parse(text))

@@ -18,7 +18,9 @@ const profile = z.object({
 const imports = z.object({
   data: z.object({ attributes: z.object({ profiles: z.object({ data: z.array(profile) }) }) }),
 })
-const state = z.looseObject({ profiles: z.array(z.looseObject({ properties: z.record(z.string(), z.unknown()) })) })
+const state = z.looseObject({
+  profiles: z.array(z.looseObject({ id: z.string(), properties: z.record(z.string(), z.unknown()) })),
+})
 
 describe('emptying a field of a profile', () => {
   it('unsets a property, for one that is set to null would still count as set', () =>
@@ -109,24 +111,27 @@ const opened = (id: string, datetime: string, profileId: string) => ({
 })
 
 describe('a pull', () => {
-  it('brings opens as events, each once, and resumes after them', () =>
+  it('brings opens as events of whom Klaviyo names, each once, and resumes after them', () =>
     at(async (bench) => {
-      const { sandbox } = bench
-      const first = opened('E1', '2026-11-21T10:00:00+00:00', 'P1')
+      const { sandbox, clock } = bench
+      sandbox.seed([person(ada)])
+      const [held] = state.parse(sandbox.state()).profiles
+      const first = opened('E1', '2026-11-21T10:00:00+00:00', held?.id ?? '')
       sandbox.restore({ ...state.parse(sandbox.state()), events: [first] })
       const before = await pulled(bench)
-      expect(before.records).toEqual([
+      expect(before.records.filter(({ kind }) => kind === 'event')).toEqual([
         {
           kind: 'event',
           id: 'event:E1',
           at: '2026-11-21T10:00:00.000Z',
-          identifiers: [],
-          remoteId: 'P1',
+          identifiers: [{ type: 'email', value: ada }],
+          remoteId: held?.id,
           event: 'Email Opened',
           properties: { email_subject: 'News', campaign_name: 'Autumn' },
         },
       ])
-      const second = opened('E2', '2026-11-21T10:00:00+00:00', 'P1')
+      clock.now += 60_000
+      const second = opened('E2', '2026-11-21T10:00:00+00:00', held?.id ?? '')
       sandbox.restore({ ...state.parse(sandbox.state()), events: [first, second] })
       expect((await pulled(bench, before.cursor)).records.map(({ id }) => id)).toEqual(['event:E2'])
     }))
