@@ -92,6 +92,14 @@ const getMembers: Handler = (account, _, query, id) => {
   const shown = members.map((member) => ({ type: 'profile', id: member.id }))
   return listing(shown, query, 100)
 }
+const getListsOf: Handler = (account, _, query, id) => {
+  const lists = account.held().profiles.find((profile) => profile.id === id)?.lists ?? []
+  return listing(
+    lists.map((list) => ({ type: 'list', id: list })),
+    query,
+    100,
+  )
+}
 const moveMembers =
   (isIn: boolean): Handler =>
   (account, { body }, _, id) => {
@@ -137,6 +145,7 @@ const getSegments: Handler = (_, __, query) => listing([], query, 10)
 const routes: Readonly<Record<string, Handler>> = {
   'GET /accounts': getAccounts,
   'GET /profiles': getProfiles,
+  'GET /profiles/*/relationships/lists': getListsOf,
   'GET /events': getEvents,
   'GET /metrics': getMetrics,
   'GET /segments': getSegments,

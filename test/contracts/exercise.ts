@@ -26,9 +26,12 @@ const hintsOf = ({ connector, context, sandbox, clock }: Workbench): readonly Hi
   const told = request ? (connector.webhook?.parse(context('read').settings, request) ?? []) : []
   return told.flatMap((one) => (one.kind === 'hint' ? [one] : []))
 }
-const everything = async (bench: Workbench) => {
-  const { connector, context, sandbox, clock } = bench
+type Settings = Readonly<Record<string, unknown>>
+const everything = async (bench: Workbench, own: Settings) => {
+  const { connector, context, sandbox, clock, url } = bench
   const { memberships, ...fields } = await prepare(bench)
+  const settings = { ...sandbox.settings(url), ...own }
+  await connector.setup?.(context('setup', { settings }), { fields: [], memberships: [] })
   await connector.check(context('read'))
   await connector.fields?.(context('read'))
   sandbox.seed([person(known), person('bob@example.test')])
@@ -50,11 +53,11 @@ const everything = async (bench: Workbench) => {
   if (connector.erase) await erase(bench, [known, fresh, stranger])
 }
 
-/** Every request of a connector that does once all that it can, against its sandbox. */
-export const exercised = async (subject: Subject): Promise<readonly SandboxRequest[]> => {
+/** Every request of a connector that does once all that it can, against its sandbox; `own`: settings for what is optional. */
+export const exercised = async (subject: Subject, own: Settings = {}): Promise<readonly SandboxRequest[]> => {
   const requests: SandboxRequest[] = []
   await atWorkbench(subject, async (bench) => {
-    await everything(bench)
+    await everything(bench, own)
     requests.push(...bench.requests)
   })
   return requests

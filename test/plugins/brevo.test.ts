@@ -165,3 +165,29 @@ describe('setup', () => {
       ])
     }))
 })
+
+describe('observed rules', () => {
+  it('are segments, and campaigns that are on', () =>
+    at(async (bench) => {
+      const segment = { id: 3, segmentName: 'VIP', categoryName: 'Buyers', updatedAt: '2026-11-01T00:00:00.000Z' }
+      const campaign = {
+        id: 9,
+        name: 'Autumn',
+        subject: 'New headphones',
+        status: 'queued',
+        recipients: { lists: [2, 5] },
+      }
+      const answers = {
+        '/v3/contacts/segments': { segments: [segment] },
+        '/v3/emailCampaigns': { campaigns: [campaign] },
+      }
+      bench.breakBy(({ path }) => {
+        const json = Object.entries(answers).find(([start]) => path.startsWith(start))?.[1]
+        return json ? { status: 200, json } : null
+      })
+      expect(await bench.connector.observedRules?.(bench.context('read'))).toMatchObject([
+        { id: 'segment:3', name: 'VIP', kind: 'segment', audience: 'Buyers', changedAt: segment.updatedAt },
+        { id: 'campaign:9', kind: 'campaign', active: true, audience: 'lists 2, 5', says: 'New headphones' },
+      ])
+    }))
+})

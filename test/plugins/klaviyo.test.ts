@@ -4,6 +4,8 @@ import type { SandboxRequest } from '../../core/contract/sandbox.ts'
 import { changeOf, contactOf, idOf, push, pushOne } from '../conformance/delivery.ts'
 import { atWorkbench, person } from '../conformance/workbench.ts'
 import { subjectOf } from '../contracts/exercise.ts'
+import { vendorSpec } from '../contracts/spec.ts'
+import { shared } from '../core/profile/shared.ts'
 import { pulled } from './pulled.ts'
 
 const subject = await subjectOf('klaviyo')
@@ -108,6 +110,27 @@ const opened = (id: string, datetime: string, profileId: string) => ({
   metric_id: 'METR01',
   attributes: { datetime, event_properties: { Subject: 'News', 'Campaign Name': 'Autumn' } },
   relationships: { profile: { data: { type: 'profile', id: profileId } } },
+})
+
+describe('a profile without an address', () => {
+  it('is found by its number, joins and leaves lists, and is read back', () =>
+    at(async (bench) => {
+      const { connector, context, clock, requests } = bench
+      const contact = { id: 'c1', key: { type: 'phone', value: '+15551234567' } }
+      const vip = [{ kind: 'list', name: 'VIP' }]
+      await connector.setup?.(context('setup'), { fields: [], memberships: vip })
+      const change = { contact, create: true, fields: { offer: 'x' }, join: vip, leave: [] }
+      await connector.push?.(context('write'), [change])
+      clock.now += 60_000
+      const read = async () =>
+        (await connector.read?.(context('read'), [contact], { fields: ['offer'], memberships: vip }))?.get('c1')
+      expect(await read()).toMatchObject({ fields: { offer: 'x' }, memberships: vip })
+      const leaving = { ...change, fields: {}, join: [], leave: vip }
+      expect(await connector.push?.(context('write'), [leaving])).toMatchObject([{ status: 'applied' }])
+      expect(await read()).toMatchObject({ fields: { offer: 'x' }, memberships: [] })
+      if (shared !== undefined)
+        expect(requests.flatMap(vendorSpec('klaviyo', 'profiles.json', 'lists.json'))).toEqual([])
+    }))
 })
 
 describe('a pull', () => {

@@ -58,6 +58,18 @@ const delivered = {
   status: 'delivered',
 }
 
+describe('a service of its own', () => {
+  it('is where the users are looked for', () =>
+    at(async ({ connector, context, sandbox, url, requests }) => {
+      const service = `IS${'0'.repeat(32)}`
+      const ctx = context('read', { settings: { ...sandbox.settings(url), service } })
+      const contact = { id: 'c1', key: { type: 'userId', value: 'U-7' } }
+      const held = await connector.read?.(ctx, [contact], { fields: [], memberships: [] })
+      expect(held).toEqual(new Map([['c1', null]]))
+      expect(requests.map(({ path }) => path)).toEqual([`/v1/Services/${service}/Users/U-7`])
+    }))
+})
+
 describe('a message', () => {
   const cases = [
     { name: 'STOP', message: sent, tells: { kind: 'contact', consent: false, fields: {} } },
