@@ -83,7 +83,7 @@ export const createDelivery = (core: Core, means: Means): DeliveryRun => {
   }
   const erase = async (states: readonly ContactState[]): Promise<void> => {
     for (const some of portions(states, tool.limits.eraseBatch ?? tool.limits.batch)) {
-      const receipts = (await tool.connector.erase?.(contextNow(tool), some.map(contactOf))) ?? []
+      const receipts = (await tool.connector.erase?.(contextNow(tool, 'consent'), some.map(contactOf))) ?? []
       const byNode = new Map(some.map((contact) => [contact.node, contact]))
       await verdicts.pass([...byNode.keys()], byContact(receipts), ({ node }) => {
         const contact = byNode.get(node)
