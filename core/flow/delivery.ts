@@ -10,7 +10,7 @@ import { settleFailure } from '../deliver/settle.ts'
 import type { Core } from './core.ts'
 import { lookAt } from './looking.ts'
 import { createPushing, type Means } from './pushing.ts'
-import { contextNow } from './tool.ts'
+import { contextNow, leaveOf } from './tool.ts'
 import { byContact } from './verdicts.ts'
 import { shadowOf } from './written.ts'
 
@@ -101,7 +101,7 @@ export const createDelivery = (core: Core, means: Means): DeliveryRun => {
       const looked = await look(states.filter((state) => state.aim !== 'erase'))
       const made = looked.map((state) => ({
         state,
-        parcel: parcelOf(state, tool.settings.contact.create === 'inScope'),
+        parcel: parcelOf(state, leaveOf(tool)),
       }))
       await letGo(made.flatMap(({ state, parcel }) => (parcel === null ? [state] : [])))
       const parcels = made.flatMap(({ parcel }) => (parcel === null ? [] : [parcel]))
