@@ -128,8 +128,10 @@ export const createDelivery = (core: Core, means: Means): DeliveryRun => {
       const { kind, message: reason } = error
       const stops = kind === 'auth' || kind === 'config' || kind === 'refused'
       if (kind === 'throttled') tool.pauseUntil(at + waitMs)
+      // Several calls may fail of one cause: somebody must act once.
+      const isNews = kind === 'bug' || (stops && tool.state.paused === null)
       if (stops) tool.state = { ...tool.state, paused: reason }
-      core.log[stops || kind === 'bug' ? 'error' : 'warn']({ connector: tool.key, kind, reason }, 'call failed')
+      core.log[isNews ? 'error' : 'warn']({ connector: tool.key, kind, reason }, 'call failed')
       const when = { at, chance: core.chance() }
       // What has been settled before the call that failed is not its concern.
       const next = (state: ContactState) => (state.dirtyAt === null ? state : settleFailure(state, error, waitMs, when))
