@@ -8,6 +8,7 @@ import type { OnItsWay } from './on-its-way.ts'
 import { see } from './redecide.ts'
 import type { Tool } from './tool.ts'
 import { createVerdicts } from './verdicts.ts'
+import { createWithholding } from './withholding.ts'
 
 /** Sends the current difference of one connector's contacts, whenever there is one. One tool's trouble slows no other. */
 export interface Dispatcher {
@@ -36,8 +37,9 @@ const judged = (thrown: unknown, tool: Tool): ConnectorError =>
 /** `inFlight` are contacts that a dispatcher before this one is still sending something: they are left to it. */
 export const createDispatcher = (core: Core, tool: Tool, late: OnItsWay, inFlight = new Set<string>()): Dispatcher => {
   const verdicts = createVerdicts(core, tool)
-  const jobs = createJobs(core, tool, verdicts)
-  const delivery = createDelivery(core, { tool, verdicts, jobs, late, ended: () => stopped })
+  const withhold = createWithholding(core, tool)
+  const jobs = createJobs(core, tool, verdicts, withhold)
+  const delivery = createDelivery(core, { tool, verdicts, jobs, withhold, late, ended: () => stopped })
   let breaker: Breaker = closed
   let awake = false
   let stopped = false

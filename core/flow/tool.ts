@@ -4,6 +4,7 @@ import type { Limits } from '../contract/limits.ts'
 import { writes } from '../deliver/aim.ts'
 import type { Desired } from '../deliver/contact.ts'
 import { type MapLine, readMap } from '../deliver/map.ts'
+import type { Leave } from '../deliver/parcel.ts'
 import type { ConnectorSettings } from '../deliver/settings.ts'
 import type { Placement } from '../rules/registry.ts'
 import type { ConnectorState } from '../store/port.ts'
@@ -44,6 +45,12 @@ export const succeed = (old: Tool, next: Tool): void => {
 /** The client that a phase allows: below pilot one that cannot write (invariant 5 by construction). */
 export const contextNow = (tool: Tool, urgency: Urgency): Context<Record<string, unknown>> =>
   tool.context(writes(tool.state.phase) ? 'write' : 'read', urgency)
+
+/** What may go out to a tool at present. */
+export const leaveOf = ({ settings, state }: Pick<Tool, 'settings' | 'state'>): Leave => ({
+  mayCreate: settings.contact.create === 'inScope',
+  withheld: new Set(Object.keys(state.withheld)),
+})
 
 export const linesOf = (settings: ConnectorSettings): readonly MapLine[] => readMap(settings.map)
 

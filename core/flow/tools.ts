@@ -49,6 +49,7 @@ const firstState = (key: string, settings: ConnectorSettings, at: number): Conne
   epoch: null,
   cursor: null,
   paused: null,
+  withheld: {},
 })
 
 /** The stored state of a connector, or that of its first start. In config only `off` acts at once; any other phase there is a beginning. */
@@ -58,7 +59,7 @@ export const stateOf = (
   stored: ConnectorState | undefined,
   at: number,
 ): ConnectorState => {
-  const state = stored ?? firstState(key, settings, at)
+  const state = { ...firstState(key, settings, at), ...stored }
   return settings.phase === 'off' ? { ...state, phase: 'off', next: null } : state
 }
 
