@@ -11,6 +11,7 @@ import type { Core } from './core.ts'
 import { lookAt } from './looking.ts'
 import { createPushing, type Means } from './pushing.ts'
 import { contextNow, leaveOf } from './tool.ts'
+import { urgencyOf } from './urgency.ts'
 import { byContact } from './verdicts.ts'
 import { shadowOf } from './written.ts'
 
@@ -30,7 +31,7 @@ export const createDelivery = (core: Core, means: Means): DeliveryRun => {
 
   const look = async (states: readonly ContactState[]): Promise<readonly ContactState[]> => {
     const asked = states.filter(mustLook)
-    const seen = await lookAt(core, tool, asked, asked.flatMap(abandoned))
+    const seen = await lookAt(core, tool, asked, asked.flatMap(abandoned), urgencyOf(asked))
     const at = core.now()
     const epochs = new Map(asked.map(({ node, epoch }) => [node, epoch]))
     const looked = (state: ContactState): ContactState => {

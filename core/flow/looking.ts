@@ -22,6 +22,7 @@ export const lookAt = async (
   if (read === undefined || states.length === 0) return seen
   const wanted = wantedOf(tool, core.basis().program.placements.values(), former)
   for (const some of portions(states, tool.limits.readBatch ?? tool.limits.batch))
-    for (const [node, holding] of await read(tool.context('read', urgency), some.map(contactOf), wanted)) seen.set(node, holding)
+    for (const [node, holding] of await read(tool.context('read', urgency), some.map(contactOf), wanted))
+      seen.set(node, holding)
   return seen
 }

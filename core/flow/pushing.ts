@@ -48,10 +48,7 @@ export const createPushing = (core: Core, { tool, verdicts, jobs, withhold, late
   }
   const send = async (parcels: readonly Parcel[]): Promise<readonly Receipt[]> =>
     (await tool.connector.push?.(
-      contextNow(
-        tool,
-        urgencyOf(parcels.map(({ contact }) => contact)),
-      ),
+      contextNow(tool, urgencyOf(parcels.map(({ contact }) => contact))),
       parcels.map(({ change }) => change),
     )) ?? []
   const tell: Pushing['tell'] = (parcels, receipt) => settleAll(parcels, parcels.map(receipt))
