@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Actor, Admitted, Keys } from '../flow/operations.ts'
+import { following } from './at-once.ts'
 import { Problem } from './problem.ts'
 import { mayUse, type Scope } from './scope.ts'
 
@@ -16,8 +17,8 @@ const textOf = (value: unknown): string | undefined => (typeof value === 'string
  */
 export const presentedKey = (headers: IncomingHttpHeaders, writeKey?: unknown): string | null => {
   const authorization = headers.authorization ?? ''
-  const stated = [bearerOf(authorization), basicUserOf(authorization), textOf(headers['x-api-key']), textOf(writeKey)]
-  return stated.find((key) => key !== undefined && key !== '') ?? null
+  const stated = bearerOf(authorization) || basicUserOf(authorization)
+  return stated || textOf(headers['x-api-key']) || textOf(writeKey) || null
 }
 
 const challenge = (more: string): Readonly<Record<string, string>> => ({
@@ -68,6 +69,5 @@ export const admit = (keys: Pick<Keys, 'authenticate'>, entry: Entry): Actor | P
     throw new Problem('no-key', 'Send a key as Bearer, as the user of Basic, or as X-API-Key.', {
       headers: challenge(''),
     })
-  const known = keys.authenticate(entry.key)
-  return known instanceof Promise ? known.then((found) => judge(found, entry)) : judge(known, entry)
+  return following(keys.authenticate(entry.key), (known) => judge(known, entry))
 }

@@ -10,6 +10,7 @@ import type { Condition } from '../rules/condition.ts'
 import type { Registry } from '../rules/registry.ts'
 import type { EntryChange } from '../rules/registry-difference.ts'
 import type { BrowserKey } from '../store/port.ts'
+import type { Foreseen } from './foreseeing.ts'
 
 /** Who acts: an API key's name. It is the source of messages and stands in the audit. */
 export interface Actor {
@@ -205,6 +206,11 @@ export interface ConfigOperations {
   /** Reads all config and rule files again, and takes over all of it, or nothing. Rules wait for a publication. */
   readonly reload: (actor: Actor) => Promise<Reloaded>
   readonly config: () => ConfigView
+  /** What a reload would change, and whom it would write to; changes nothing. Rules wait for a publication, so they are as they are. */
+  readonly plan: () => Promise<
+    | { readonly changed: readonly string[]; readonly connectors: readonly Foreseen[] }
+    | { readonly problems: readonly string[] }
+  >
 }
 
 export interface ConnectorView {
