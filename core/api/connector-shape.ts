@@ -74,7 +74,7 @@ export const contentShape = z
     updatedAt: z.string(),
   })
   .meta({ id: 'ContentEntry' })
-export const observedRuleShape = z
+const observedRuleShape = z
   .object({
     id: z.string(),
     name: z.string(),
@@ -86,7 +86,7 @@ export const observedRuleShape = z
     names: z.array(z.string()).describe('Offers of the hub that it names while it is active'),
   })
   .meta({ id: 'ObservedRule' })
-export const contradictionShape = z
+const contradictionShape = z
   .object({
     placement: z.string(),
     slot: z.string(),

@@ -49,9 +49,12 @@ export const exchange = (operations: Operations, log: Log, route: Route): Exchan
   const { scope, input, limit = bodyLimits.other } = route
   const readsJson = 'body' in input.shape
 
-  const enter = (key: string | null, { origin }: IncomingHttpHeaders, trace: Trace): Actor | Promise<Actor> => {
+  const enter = (key: string | null, headers: IncomingHttpHeaders, trace: Trace): Actor | Promise<Actor> => {
     if (scope === null) return nobody
-    return following(admit(operations, { key, scope, browser: route.browser === true, origin }), (actor) => {
+    const { origin } = headers
+    const privacyControl = headers['sec-gpc'] === '1'
+    const entry = { key, scope, browser: route.browser === true, origin, privacyControl }
+    return following(admit(operations, entry), (actor) => {
       trace.key = actor.name
       return actor
     })

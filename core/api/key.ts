@@ -32,13 +32,20 @@ export interface Entry {
   /** Whether the route is one for public keys, too. */
   readonly browser: boolean
   readonly origin: string | undefined
+  /** The browser says that its user wants no tracking: `Sec-GPC: 1`. Source: https://www.w3.org/TR/gpc/ */
+  readonly privacyControl: boolean
 }
 
-/** A public key counts only on pages of its origins, and only where it may do no harm. */
-const admitPage = (origins: readonly string[], { browser, origin }: Entry): void => {
+/**
+ * A public key counts only on pages of its origins, only where it may do no harm, and not for a visitor who objects:
+ * what the page says of them is not stored, and it shows them its fallbacks.
+ */
+const admitPage = (origins: readonly string[], { browser, origin, privacyControl }: Entry): void => {
   if (!browser) throw new Problem('public-key', 'A public key opens ingest and deciding, and nothing else.')
   if (origin === undefined || !origins.includes(origin))
     throw new Problem('foreign-origin', 'This public key is for pages of other origins.')
+  if (privacyControl)
+    throw new Problem('privacy-control', 'This browser asks not to be tracked (Sec-GPC): show the fallback.')
 }
 
 const judge = (known: Admitted | null, entry: Entry): Actor => {

@@ -1,7 +1,8 @@
 import type { Basis } from './basis.ts'
 import type { Core } from './core.ts'
+import { isFresh } from './fresh.ts'
 import type { Decided, PlacementDecision } from './operations.ts'
-import { isFresh, type Seen } from './redecide.ts'
+import type { Seen } from './redecide.ts'
 import type { Customer } from './refresh.ts'
 
 /** An answer in which nothing depends on what a request brings but these. */

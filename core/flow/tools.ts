@@ -6,6 +6,7 @@ import { loadConnector, loadSandbox } from '../host/catalogue.ts'
 import { contextFor } from '../host/context.ts'
 import { folderTransport } from '../host/folder.ts'
 import { guardFor } from '../host/guard.ts'
+import { loginFor } from '../host/login.ts'
 import { paceFor } from '../host/pace.ts'
 import { sandboxSeed } from '../host/sandbox-seed.ts'
 import { type OpenSandbox, openSandbox } from '../host/sandbox-server.ts'
@@ -112,6 +113,7 @@ export const openTool = async (
     settings: sandbox === null ? settings.settings : { ...settings.settings, ...sandbox.sandbox.settings(sandbox.url) },
     transport,
     pace,
+    login: loginFor(now),
     limits,
     log: (message: string, fields: Readonly<Record<string, unknown>> = {}) =>
       log.info({ connector: key, ...fields }, message),

@@ -31,6 +31,7 @@ const parts: Readonly<Record<string, readonly string[]>> = {
   'core/api': [...pure, 'core/config', 'core/store', 'core/host', 'core/flow'],
   'core/cli': [...pure, 'core/config', 'core/flow', 'core/api', 'core'],
   core: [...pure, 'core/config', 'core/store', 'core/host', 'core/flow', 'core/api'],
+  'core/sdk': [],
   plugins: ['core/contract'],
 }
 
@@ -56,7 +57,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   zod: ['core/', 'plugins/'],
 }
 /** Parts without I/O: of Node they may use hashing only. */
-const withoutNode: readonly string[] = [...pure, 'plugins']
+const withoutNode: readonly string[] = [...pure, 'core/sdk', 'plugins']
 /** Plugins are found by listing folders, so one place imports what it does not know. */
 const computedImports = 'core/host/catalogue.ts'
 

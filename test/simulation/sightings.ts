@@ -1,3 +1,4 @@
+import { traceOf } from '../../core/decide/decision.ts'
 import { writes } from '../../core/deliver/aim.ts'
 import type { ContactState } from '../../core/deliver/contact.ts'
 import { lanes } from '../../core/deliver/contact.ts'
@@ -40,7 +41,7 @@ export const createSightings = (
   }
   const seeDecisions = (change: ChangeSet, history: History): void => {
     const decisions = change.decisions ?? []
-    if (decisions.some(({ trace }) => trace.counts.cap > 0)) reached('a cap was exhausted')
+    if (decisions.some((decision) => traceOf(decision).counts.cap > 0)) reached('a cap was exhausted')
     if (decisions.some(({ id, since, endedAt }) => endedAt !== null && endedAt > since && !history.decisions.has(id)))
       reached('several due instants of one customer passed unseen')
     const revisions = new Set(

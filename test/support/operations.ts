@@ -49,7 +49,7 @@ const decision: Decision = {
   score: 12,
   since: Date.parse('2026-11-21T12:00:00Z'),
   endedAt: null,
-  trace: { segments: ['headphone-fans'], finalists, counts },
+  trace: JSON.stringify({ segments: ['headphone-fans'], finalists, counts }),
 }
 const mail: ConnectorView = {
   id: 'mail',
