@@ -37,6 +37,9 @@ const ofSource = (key: string, settings: ConnectorSettings, line: MapLine, aroun
     return unknownName(['map', `segment.${source.segment}`], 'segment', source.segment, around.known.segments)
   if (source.kind === 'trait')
     return unknownName(['map', source.path], 'trait', source.path, both(around.known.traits, around.known.computed))
+  if (source.kind === 'consent')
+    return unknownName(['map', `consent.${source.purpose}`], 'consent', source.purpose, around.known.consents)
+  if (source.kind === 'controlled') return []
   const path = ['map', `placement.${source.placement}.${source.part}`]
   const placement = around.placements.get(source.placement)
   if (placement) return ofPlacement(key, settings, placement, source.part)

@@ -75,10 +75,22 @@ export const desiredOf = (point: Standpoint, plan: ChannelPlan): Desired => {
     return fresh
   }
   const fieldOf = (source: Source): FieldValue | undefined => {
-    if (source.kind === 'trait') return asField(point.evaluation.trait(source.path))
-    if (source.kind === 'segment') return point.evaluation.inSegment(source.segment)
-    const answer = shown(source.placement)
-    return answer === null ? undefined : partOf(answer, source.part, point.program.revision)
+    switch (source.kind) {
+      case 'trait':
+        return asField(point.evaluation.trait(source.path))
+      case 'segment':
+        return point.evaluation.inSegment(source.segment)
+      case 'consent':
+        return point.profile.consents.get(source.purpose)?.granted === true
+      case 'controlled':
+        return true
+      case 'placement': {
+        const answer = shown(source.placement)
+        return answer === null ? undefined : partOf(answer, source.part, point.program.revision)
+      }
+      default:
+        return source satisfies never
+    }
   }
   const fields: Record<string, FieldValue> = {}
   const memberships: Desired['memberships'][number][] = []

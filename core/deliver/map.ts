@@ -6,6 +6,10 @@ export type Source =
   | { readonly kind: 'trait'; readonly path: string }
   | { readonly kind: 'segment'; readonly segment: string }
   | { readonly kind: 'placement'; readonly placement: string; readonly part: string }
+  /** Whether the hub holds this contact now, so that the tool's own campaigns leave the customer out. */
+  | { readonly kind: 'controlled' }
+  /** Whether the customer has given consent to this purpose. */
+  | { readonly kind: 'consent'; readonly purpose: string }
 /** Where it goes in the tool. */
 export type Target =
   | { readonly kind: 'field'; readonly field: string; readonly owner: 'hub' | 'tool' }
@@ -21,7 +25,8 @@ const sourceOf = (text: string): Source => {
   if (head === 'segment' && second !== undefined) return { kind: 'segment', segment: [second, ...rest].join('.') }
   if (head === 'placement' && second !== undefined && rest.length > 0)
     return { kind: 'placement', placement: second, part: rest.join('.') }
-  return { kind: 'trait', path: text }
+  if (head === 'consent' && second !== undefined) return { kind: 'consent', purpose: [second, ...rest].join('.') }
+  return text === 'controlled' ? { kind: 'controlled' } : { kind: 'trait', path: text }
 }
 
 const isField = (target: object): target is { field: string; owner: 'hub' | 'tool' } =>

@@ -191,6 +191,13 @@ const connectors: readonly Case[] = [
     ],
   },
   {
+    name: 'an unknown consent in the map',
+    files: mail(['segment.fans:', 'controlled: CTRL\n      consent.newsleter:']),
+    problems: [
+      'tools/mail.yaml:14:7 connectors.mail.map.consent.newsleter: there is no consent "newsleter", allowed newsletter; nearest: newsletter',
+    ],
+  },
+  {
     name: 'an unknown placement in the map',
     files: mail(['placement.hero.headline', 'placement.heero.headline']),
     problems: [
