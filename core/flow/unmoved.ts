@@ -1,15 +1,15 @@
 import type { Component } from '../profile/component.ts'
 import { groupBy } from '../profile/order.ts'
 import { remembered } from '../profile/remembered.ts'
-import { condition } from '../rules/condition.ts'
+import type { Condition } from '../rules/condition.ts'
 import { leavesOf } from '../rules/leaves.ts'
 import { sameEvidence } from '../store/evidence.ts'
 import type { WorkingSet } from '../store/port.ts'
 import type { Basis } from './basis.ts'
 import { isFresh } from './fresh.ts'
 
-const eventsIn = (when: unknown): readonly string[] =>
-  when === undefined ? [] : leavesOf(condition.parse(when)).flatMap(({ leaf }) => ('event' in leaf ? leaf.event : []))
+const eventsIn = (when: Condition | undefined): readonly string[] =>
+  when === undefined ? [] : leavesOf(when).flatMap(({ leaf }) => ('event' in leaf ? leaf.event : []))
 
 /** The events that anything may hang on under a basis: an answer, a computed trait, a connector's scope. */
 const eventsRead = remembered(({ program, settings, plans }: Basis): ReadonlySet<string> => {
