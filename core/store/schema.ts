@@ -97,4 +97,12 @@ export const migrations: readonly string[] = [
   alter table decisions add column trace text not null default '{}';
   update decisions set trace = coalesce(body ->> '$.trace', '{}'), body = json_remove(body, '$.trace', '$.id', '$.node', '$.slot', '$.offer', '$.endedAt');
   `,
+  // Jobs that tools make of what they were sent, and fields that somebody else keeps changing: found without a look at every contact.
+  `
+  alter table contacts add column ticket text;
+  alter table contacts add column contested integer not null default 0;
+  create index contacts_ticket on contacts (connector, ticket) where ticket is not null;
+  create index contacts_contested on contacts (connector, node) where contested = 1;
+  update contacts set body = json_set(body, '$.job', null, '$.drifts', json('{}'));
+  `,
 ]

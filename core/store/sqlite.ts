@@ -109,6 +109,8 @@ export const openSqlite = (path: string): Store => {
     contactsPage: async (connector, limit, cursor) => t.contacts.page(connector, limit, cursor),
     dirty: async (connector, at, limit) => t.contacts.dirty(connector, at, limit),
     nextTry: async (connector) => t.contacts.nextTry(connector),
+    tickets: async (connector) => t.contacts.tickets(connector),
+    contactsOfTicket: async (connector, ticket) => t.contacts.ofTicket(connector, ticket),
     deadLetters: async (connector, limit, cursor) => t.contacts.dead(connector, limit, cursor),
     contactTotals: async () => t.contacts.totals(),
     deliveries: async (connector, limit, cursor) => t.deliveries.page(connector, limit, cursor),
