@@ -47,12 +47,12 @@ const id = components[0]?.id ?? ''
 const decided: ProfileRow = { id, component: id, dueAt: noon + 1, basis: 'b', segments: [] }
 
 /** Whether a message about her leaves everything as it was that was stored of her. */
-const leaves = (body: Record<string, unknown>, row: Partial<ProfileRow> | null = {}): boolean => {
+const leaves = (body: Record<string, unknown>, row: Partial<ProfileRow> | null = {}, under = basis): boolean => {
   const profiles = row === null ? [] : [{ ...decided, ...row }]
   const nothing = { versions: new Map(), decisions: new Map(), contacts: new Map(), vetoes: [], uses: new Map() }
   const set: WorkingSet = { ...nothing, components, profiles }
   const parts = partsOf({ messageId: 'm1', ...body })
-  return unmoved(set, joinAll(components, parts, settings), parts, basis, noon).has(id)
+  return unmoved(set, joinAll(components, parts, settings), parts, under, noon).has(id)
 }
 const event = (name: string) => ({ type: 'track', event: name })
 
@@ -80,4 +80,10 @@ it.each([
   ['who was never decided', null],
 ])('%s is decided whatever was said', (_, row) => {
   expect(leaves(event('Unasked'), row)).toBe(false)
+})
+
+it('who has no contact yet in a tool that wants one is decided whatever was said', () => {
+  const byUser = { ...plan, settings: { ...connector, contact: { ...connector.contact, key: 'userId' } } }
+  expect(leaves(event('Unasked'), {}, { ...basis, plans: [byUser] })).toBe(false)
+  expect(leaves(event('Unasked'), {}, { ...basis, plans: [{ ...byUser, phase: 'off' }] })).toBe(true)
 })
