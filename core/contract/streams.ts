@@ -85,3 +85,23 @@ export async function* followAll(
       yield { records: aboutSomebody, cursor: JSON.stringify(reached) }
     }
 }
+
+interface Counted {
+  readonly rows: readonly Row[]
+  /** Whether there may be more. */
+  readonly isFull: boolean
+  /** The time of the last item on the page, be there a row for it or not. */
+  readonly last: number | undefined
+}
+/**
+ * Pages of a tool that lists by time and counts by offset: each is asked for by the last time that was seen, since an
+ * offset would jump over others as soon as something moves to the end. Only where a whole page has one time it counts.
+ */
+export const byOffset =
+  (size: number, pageFrom: (at: number, offset: number) => Promise<Counted>): Pager =>
+  async (since, token) => {
+    const [at = since, offset = 0] = token === null ? [] : token.split(':').map(Number)
+    const { rows, isFull, last = at } = await pageFrom(at, offset)
+    if (!isFull) return { rows, next: null }
+    return { rows, next: last > at ? `${last}:0` : `${at}:${offset + size}` }
+  }
