@@ -23,7 +23,7 @@ export type Customer = z.output<typeof customer>
 export const isStaff = ({ role }: Customer): boolean => !['customer', 'subscriber', null, undefined].includes(role)
 
 /** Fields that every customer has; all others are meta. */
-export const standard = { first_name: 'First name', last_name: 'Last name', billing_phone: 'Phone number' } as const
+const standard = { first_name: 'First name', last_name: 'Last name', billing_phone: 'Phone number' } as const
 const isStandard = (name: string): name is keyof typeof standard => Object.hasOwn(standard, name)
 
 /**

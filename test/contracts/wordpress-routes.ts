@@ -30,7 +30,7 @@ const objectOf = (args: Schema): Schema => ({
 })
 
 /** What a route takes by this method; `null`: it does not. */
-export const argsOf = ({ routes }: RouteIndex, method: string, route: string): Schema | null => {
+const argsOf = ({ routes }: RouteIndex, method: string, route: string): Schema | null => {
   const [found] = Object.entries(routes)
     .filter(([pattern]) => new RegExp(`^${pattern.replaceAll('(?P<', '(?<')}$`).test(route))
     .flatMap(([, { endpoints }]) => endpoints.filter(({ methods }) => methods.includes(method)))
