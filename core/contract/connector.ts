@@ -12,6 +12,8 @@ export interface Call<T> {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Below the connection's base address, starting with `/`; values in it are already percent-encoded. */
   readonly path: string
+  /** The name of another of the connection's addresses, for a vendor whose products live at several. */
+  readonly base?: string
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>
   readonly json?: unknown
   /** Sent in place of JSON as application/x-www-form-urlencoded. */
@@ -59,12 +61,21 @@ export interface Context<Settings> {
 
 /**
  * A request that only reads. `path` is matched whole; `*` stands for one segment, `**` for any rest.
- * With `graphql`, the body's operation must be a query.
+ * With `graphql`, the body's operation must be a query; with `rpc`, the body must be a single JSON-RPC request of one of
+ * these methods.
  */
 export interface ReadOperation {
   readonly method: 'GET' | 'POST'
   readonly path: string
   readonly graphql?: true
+  readonly rpc?: readonly string[]
+}
+
+/** What a tool gives for a credential: sent with every request until it runs out. Its values are secrets. */
+export interface Grant {
+  readonly headers: Readonly<Record<string, string>>
+  /** Milliseconds since 1970; `null`: the tool does not tell. */
+  readonly expiresAt: number | null
 }
 
 export const fieldTypes = ['text', 'number', 'boolean', 'datetime', 'url'] as const
@@ -127,7 +138,14 @@ export interface Connector<S extends z.ZodObject = z.ZodObject, Settings = z.out
   readonly connect: (settings: Settings) => {
     readonly baseUrl: string
     readonly headers: Readonly<Record<string, string>>
+    /** More addresses that take the same credentials, by the names that calls give. */
+    readonly bases?: Readonly<Record<string, string>>
   }
+  /**
+   * Logs in, where a tool wants more than `connect` can give: a token, a session. Only what is among the reads may be asked
+   * here. The core keeps the grant, and asks for another once it has run out or the tool has answered 401.
+   */
+  readonly authorize?: (ctx: Context<Settings>) => Promise<Grant>
   /** Names the account, and an epoch that changes when the account is another one or was restored. Reads only; throws otherwise. */
   readonly check: (ctx: Context<Settings>) => Promise<{ readonly account: string; readonly epoch: string }>
   readonly fields?: (ctx: Context<Settings>) => Promise<readonly ToolField[]>

@@ -69,6 +69,11 @@ export interface Sandbox {
   readonly page: (email: string) => string
   /** A webhook as the tool would send and sign it at `now`: one that says that this contact changed, or withdrew consent. */
   readonly webhook?: (email: string, now: number) => RawRequest
+  /**
+   * How a field that a test calls `ls_text` is called here, where that is no possible name: with what the tool adds to
+   * the names of fields of one's own, or a standard field in its place where there are no others.
+   */
+  readonly fieldFor?: (name: string) => string
   /** A contact whose push the tool refuses for its own reasons, beside good ones (an address that it holds to be invalid). */
   readonly refused: string
 }

@@ -3,6 +3,7 @@ import type { Connector, Context } from '../contract/connector.ts'
 import { ConnectorError } from '../contract/errors.ts'
 import type { Limits } from '../contract/limits.ts'
 import { httpFor, type Mode } from './http.ts'
+import { authorized, type Login, loginFor } from './login.ts'
 import type { Pace } from './pace.ts'
 import { credentialsOf, redactFor, secretsOf } from './redact.ts'
 import type { Transport } from './transport.ts'
@@ -15,6 +16,8 @@ export interface ContextOptions<S extends z.ZodObject> {
   readonly transport: Transport
   /** The connector's one lane: shared by all its contexts. */
   readonly pace: Pace
+  /** The connector's one grant, shared likewise; one of this context alone unless stated. */
+  readonly login?: Login | undefined
   /** 0 goes first, 9 last, 5 unless stated. */
   readonly priority?: number | undefined
   /** The connector's own unless stated. */
@@ -37,12 +40,21 @@ export const contextFor = <S extends z.ZodObject>(options: ContextOptions<S>): C
   const { connector, limits = connector.limits, log, signal, now } = options
   const settings = settingsFor(connector, options.settings)
   const connection = connector.connect(settings)
-  const redact = redactFor([...secretsOf(connector.settings, settings), ...credentialsOf(connection.headers)])
-  return {
+  const { login = loginFor(now) } = options
+  const secrets = [...secretsOf(connector.settings, settings), ...credentialsOf(connection.headers)]
+  const redact = redactFor(secrets, login.credentials)
+  const basis = { ...options, connection, redact, timeoutMs: limits.timeoutMs }
+  const context = {
     settings,
-    http: httpFor({ ...options, connection, redact, timeoutMs: limits.timeoutMs }),
-    log: (message, fields = {}) => log(redact.text(message), redact.fields(fields)),
+    http: httpFor(basis),
+    log: (message: string, fields: Readonly<Record<string, unknown>> = {}) =>
+      log(redact.text(message), redact.fields(fields)),
     signal,
     now,
   }
+  const { authorize } = connector
+  if (authorize === undefined) return context
+  // Whatever the phase, logging in changes nothing in the tool.
+  const anteroom = { ...context, http: httpFor({ ...basis, mode: 'read' }) }
+  return { ...context, http: authorized(context.http, login, () => authorize(anteroom)) }
 }

@@ -10,6 +10,8 @@ export interface Guard {
   /** Why requests may not go to a base address, or `null`. */
   readonly problem: (baseUrl: string) => string | null
   readonly lookup: (hostname: string, options: object) => Promise<[addresses: Address[]]>
+  /** Whether an address is this machine's own. */
+  readonly isLoopback: (address: string) => boolean
 }
 /** A name that leads where requests may not go. */
 export class OutOfBounds extends Error {
@@ -81,6 +83,7 @@ export const guardFor = ({ loopback: allowLoopback, networks = [] }: Allowed): G
   }
   const isOut = (address: string) => (isLoopback(address) ? !allowLoopback : isInside(address))
   return {
+    isLoopback,
     problem(baseUrl) {
       if (!URL.canParse(baseUrl)) return 'it is no address'
       const url = new URL(baseUrl)

@@ -4,7 +4,7 @@ import type { Pace } from './pace.ts'
 import { pathProblem } from './path.ts'
 import { isRead } from './read-only.ts'
 import type { Redact } from './redact.ts'
-import { requestFor } from './request.ts'
+import { type Connection, requestFor } from './request.ts'
 import { failureOf } from './status.ts'
 import type { Answer, NoAnswer, Transport } from './transport.ts'
 
@@ -13,8 +13,7 @@ export type Mode = 'read' | 'write' | 'setup'
 
 export interface HttpOptions {
   readonly connector: Pick<Connector, 'id' | 'reads' | 'errorOf'>
-  /** What `connect` of the connector answered. */
-  readonly connection: { readonly baseUrl: string; readonly headers: Readonly<Record<string, string>> }
+  readonly connection: Connection
   readonly mode: Mode
   readonly transport: Transport
   readonly pace: Pace

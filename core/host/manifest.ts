@@ -79,11 +79,13 @@ const manifest = z.looseObject({
         method: z.enum(['GET', 'POST']),
         path,
         graphql: z.literal(true).optional(),
+        rpc: z.array(text).min(1).optional(),
       }),
     )
     .min(1),
   errorOf: call.optional(),
   connect: call,
+  authorize: call.optional(),
   check: call,
   fields: call.optional(),
   setup: call.optional(),

@@ -9,6 +9,13 @@ const graphqlBody = z.strictObject({
   operationName: z.string().nullish(),
   variables: z.unknown().optional(),
 })
+/** Strict: the one method that the body states is the one that runs. A list of requests is none. */
+const rpcBody = z.strictObject({
+  jsonrpc: z.literal('2.0').optional(),
+  id: z.union([z.number(), z.string()]),
+  method: z.string(),
+  params: z.unknown().optional(),
+})
 /** Some servers take the method from here (WordPress REST handbook, "_method or X-HTTP-Method-Override"). */
 const override = /^(_method|x-http-method|x-http-method-override|x-method-override)$/i
 /** GraphQL over HTTP servers may prefer what the address says to what the body says. */
@@ -38,12 +45,20 @@ const isQuery = (call: Asked): boolean => {
   return isNamed && operations.every((operation) => operation.operation === OperationTypeNode.QUERY)
 }
 
+const isCallOf = (methods: readonly string[], call: Asked): boolean => {
+  const body = rpcBody.safeParse(call.json)
+  return body.success && methods.includes(body.data.method)
+}
+
 /** Whether a request is one of those that a connector's manifest lists as only reading. */
 export const isRead = (reads: readonly ReadOperation[], call: Asked): boolean => {
   if (isAmbiguous(call.path)) return false
   if ([call.headers, call.query, call.form, call.json].flatMap(names).some((name) => override.test(name))) return false
   return reads.some(
     (read) =>
-      read.method === call.method && pathMatches(read.path, call.path) && (read.graphql !== true || isQuery(call)),
+      read.method === call.method &&
+      pathMatches(read.path, call.path) &&
+      (read.graphql !== true || isQuery(call)) &&
+      (read.rpc === undefined || isCallOf(read.rpc, call)),
   )
 }

@@ -25,18 +25,26 @@ const found = (field: unknown, value: unknown): readonly string[] => {
 export const secretsOf = (schema: z.ZodObject, settings: unknown): readonly string[] =>
   found(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }), settings)
 
+/** A header's value, and what stands after its scheme: `Bearer abc` and `abc`. */
+export const withoutScheme = (value: string): readonly string[] => [value, value.slice(value.indexOf(' ') + 1)]
+
 /** The credentials among the headers that a connector sends with every request: they are made from secrets. */
 export const credentialsOf = (headers: Readonly<Record<string, string>>): readonly string[] =>
   Object.entries(headers)
     .filter(([name]) => /auth|key|token|secret|cookie|password/i.test(name))
-    .flatMap(([, value]) => [value, value.slice(value.indexOf(' ') + 1)])
+    .flatMap(([, value]) => withoutScheme(value))
 
 const spellings = (secret: string) => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]
 
 /** Longest first, or a secret that contains another one would leave its rest behind. */
-export const redactFor = (secrets: readonly string[]): Redact => {
-  const hidden = [...new Set(secrets.flatMap(spellings))].filter(Boolean).sort((a, b) => b.length - a.length)
-  const text = (seen: string) => hidden.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), seen)
+const hiddenOf = (secrets: readonly string[]) =>
+  [...new Set(secrets.flatMap(spellings))].filter(Boolean).sort((a, b) => b.length - a.length)
+
+/** `later` gives the secrets that come up while the connector runs. */
+export const redactFor = (secrets: readonly string[], later: () => readonly string[] = () => []): Redact => {
+  const known = hiddenOf(secrets)
+  const hidden = () => (later().length === 0 ? known : hiddenOf([...secrets, ...later()]))
+  const text = (seen: string) => hidden().reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), seen)
   const fields = (seen: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
     Object.fromEntries(Object.entries(seen).map(([name, value]) => [text(name), any(value)]))
   const any = (seen: unknown): unknown => {

@@ -68,7 +68,10 @@ export default defineConnector({
     pull: 'updated-since',
   },
   permissions: ['An API key: it has all rights of the user who made it, who needs the role Manager at least'],
-  proven: [{ by: 'sandbox', what: 'the dialect of the Marketing API 3.0', on: '2026-11-21' }],
+  proven: [
+    { by: 'recorded', what: '176 answers of the live Marketing API 3.0, from 2021 and 2022', on: '2026-11-22' },
+    { by: 'sandbox', what: 'the dialect of the Marketing API 3.0', on: '2026-11-21' },
+  ],
   reads: [
     { method: 'GET', path: '/' },
     { method: 'GET', path: '/lists/*' },

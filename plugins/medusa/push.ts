@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { withoutAddresses } from '../../core/contract/address.ts'
 import type { Change, Outcome, Receipt } from '../../core/contract/change.ts'
-import { unnamed } from '../../core/contract/unnamed.ts'
 import { type Customer, customer, fields, inputOf, lostOf } from './customer.ts'
 import { find } from './find.ts'
 import { lookUpGroups } from './groups.ts'
@@ -21,7 +21,7 @@ const write = async ({ http }: Wire, path: string, json: object): Promise<Writte
 /** Made or deleted by somebody else since we looked: the next try finds how it is. */
 const isRacing = (type: string, message: string) => type === 'not_found' || /already exists/.test(message)
 const refusalOf = ({ type, message }: z.output<typeof failure>): Outcome => {
-  const reason = `Medusa answered ${type}: ${unnamed(message)}`
+  const reason = `Medusa answered ${type}: ${withoutAddresses(message)}`
   return isRacing(type, message) ? { status: 'retry', reason } : { status: 'rejected', reason }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { jsonIn } from '../../core/contract/json.ts'
 import { standardProof } from '../../core/contract/standard-webhooks.ts'
 import type { Webhook } from '../../core/contract/webhook.ts'
 import type { Settings } from './settings.ts'
@@ -8,13 +9,6 @@ const event = z.object({
   timestamp: z.iso.datetime({ offset: true }),
   data: z.object({ id: z.string().min(1) }),
 })
-const jsonIn = (body: Uint8Array): unknown => {
-  try {
-    return JSON.parse(Buffer.from(body).toString('utf8'))
-  } catch {
-    return undefined
-  }
-}
 
 /**
  * Medusa itself sends none; the subscriber in this folder does, signed by https://www.standardwebhooks.com. Its events name

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { withoutAddresses } from '../../core/contract/address.ts'
 import type { Outcome } from '../../core/contract/change.ts'
-import { unnamed } from '../../core/contract/unnamed.ts'
 import type { Wire } from './settings.ts'
 
 /** The most that one batch takes, of all its kinds together; more is refused with 413. */
@@ -49,7 +49,7 @@ export const sendBatch = async <T>(
 /** Made by somebody else since we looked: the next try finds the customer. */
 const racing = ['registration-error-email-exists', 'woocommerce_rest_customer_invalid_email_exists']
 export const refusalOf = ({ code, message, data }: Failure): Outcome => {
-  const reason = `WooCommerce answered ${code}: ${unnamed(message)}`
+  const reason = `WooCommerce answered ${code}: ${withoutAddresses(message)}`
   const status = data?.status ?? 0
   if (racing.includes(code) || status === 429 || status >= 500) return { status: 'retry', reason }
   return { status: 'rejected', reason }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { ConnectorError } from '../../core/contract/errors.ts'
 import type { Page } from '../../core/contract/record.ts'
 import { byOffset, followAll } from '../../core/contract/streams.ts'
+import { cursorIn } from '../../core/contract/trail.ts'
 import { customersBy, pageSize } from './find.ts'
 import { recordOf } from './map.ts'
 import { changedAt, order, recordsOf } from './order.ts'
@@ -11,15 +11,8 @@ import type { Wire } from './settings.ts'
 const unsettledMs = 5_000
 
 const place = z.object({ orders: z.string().nullable(), customersPage: z.number() })
-const placeFrom = (cursor: string | null): z.output<typeof place> => {
-  if (cursor === null) return { orders: null, customersPage: 1 }
-  try {
-    return place.parse(JSON.parse(cursor))
-  } catch (cause) {
-    const message = 'reading the cursor of a pull from WooCommerce: it is none of ours, so start from the beginning'
-    throw new ConnectorError('invalid', message, { cause })
-  }
-}
+const placeFrom = (cursor: string | null): z.output<typeof place> =>
+  cursor === null ? { orders: null, customersPage: 1 } : cursorIn(place, cursor, 'a pull from WooCommerce')
 
 /** `modified_after` leaves out the very second, so that it is asked for from the one before. */
 const orderQuery = (at: number, offset: number) => ({

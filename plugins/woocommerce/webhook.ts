@@ -1,3 +1,4 @@
+import { jsonIn } from '../../core/contract/json.ts'
 import type { SourceRecord } from '../../core/contract/record.ts'
 import type { RawRequest, Webhook } from '../../core/contract/webhook.ts'
 import { customer, isStaff } from './customer.ts'
@@ -9,13 +10,6 @@ import type { Settings } from './settings.ts'
 export const topics = ['customer.created', 'customer.updated', 'order.created', 'order.updated'] as const
 
 const textIn = (body: Uint8Array): string => Buffer.from(body).toString('utf8')
-const jsonIn = (body: Uint8Array): unknown => {
-  try {
-    return JSON.parse(textIn(body))
-  } catch {
-    return undefined
-  }
-}
 
 const customerIn = ({ headers, body }: RawRequest): readonly SourceRecord[] => {
   const { data: found } = customer.safeParse(jsonIn(body))

@@ -4,6 +4,7 @@ import { erasureChecks } from './erasure.ts'
 import { failureChecks } from './failure.ts'
 import { halfChecks } from './half.ts'
 import { hygieneChecks } from './hygiene.ts'
+import { loginChecks } from './login.ts'
 import { manifestChecks } from './manifest.ts'
 import { phaseChecks } from './phase.ts'
 import { pullChecks } from './pull.ts'
@@ -18,6 +19,7 @@ import { webhookChecks } from './webhook.ts'
 export const checks: readonly Check[] = [
   ...manifestChecks,
   ...accountChecks,
+  ...loginChecks,
   ...setupChecks,
   ...phaseChecks,
   ...pullChecks,

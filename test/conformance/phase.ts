@@ -14,10 +14,10 @@ const readAll = async (bench: Workbench) => {
 }
 
 /** Everything that may not: each is refused, or gives up by itself. */
-const writes = ({ connector, context }: Workbench, text: string): readonly (() => Promise<unknown>)[] => {
+const writes = ({ subject, connector, context }: Workbench, text: string): readonly (() => Promise<unknown>)[] => {
   const contact = contactOf(connector, 'ada@example.test')
   const change = changeOf(connector, 'ada@example.test', { fields: { [text]: 'x' }, create: true })
-  const field = { name: spelled(connector, 'ls_new'), type: 'text', label: 'New', writable: true } as const
+  const field = { name: spelled(subject, 'ls_new'), type: 'text', label: 'New', writable: true } as const
   return [
     async () => connector.push?.(context('read'), [change]),
     async () => connector.erase?.(context('read'), [contact]),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Membership } from '../../core/contract/change.ts'
-import type { Connector, FieldType, Needs, SetupReport, ToolField } from '../../core/contract/connector.ts'
+import type { FieldType, Needs, SetupReport, ToolField } from '../../core/contract/connector.ts'
 import type { FieldValue } from '../../core/contract/value.ts'
 import type { Subject } from './check.ts'
 import { person, type Workbench } from './workbench.ts'
@@ -35,21 +35,23 @@ const sample: Readonly<Record<FieldType, FieldValue>> = {
   url: 'https://x.example',
 }
 
-/** A field's name spelled as the tool spells its own (merge tags are upper case): seen from the manifest's defaults. */
-export const spelled = ({ defaults }: Connector, name: string): string => {
-  const own = Object.values(defaults)
+/** A field's name spelled as the tool spells its own: as its sandbox says or, in capitals (merge tags), as its defaults show. */
+export const spelled = ({ connector, sandbox }: Subject, name: string): string => {
+  const { fieldFor } = sandbox({ now: () => 0 })
+  if (fieldFor) return fieldFor(name)
+  const own = Object.values(connector.defaults)
   return own.length > 0 && own.every((field) => field === field.toUpperCase()) ? name.toUpperCase() : name
 }
 
 /** What the suite asks of `setup`: a field of each common type, and two memberships of each kind that the manifest names. */
-export const needsOf = (connector: Connector): Needs => ({
+export const needsOf = (subject: Subject): Needs => ({
   fields: Object.entries(wanted).map(([name, type]) => ({
-    name: spelled(connector, `ls_${name}`),
+    name: spelled(subject, `ls_${name}`),
     type,
     label: `Leitstern ${name}`,
     writable: true,
   })),
-  memberships: Object.keys(connector.memberships).flatMap((kind) => [
+  memberships: Object.keys(subject.connector.memberships).flatMap((kind) => [
     { kind, name: 'Headphone fans' },
     { kind, name: 'Lapsed customers' },
   ]),
@@ -69,7 +71,7 @@ const listed = async ({ connector, context }: Workbench, needs: Needs) =>
   connector.fields ? connector.fields(context('read')) : needs.fields
 
 const prepareAfresh = async (bench: Workbench): Promise<Prepared> => {
-  const needs = needsOf(bench.connector)
+  const needs = needsOf(bench.subject)
   const { manual } = await setUp(bench, needs)
   const there = await listed(bench, needs)
   const missing = needs.fields.filter(({ name }) => !there.some((field) => field.name === name))
@@ -77,13 +79,13 @@ const prepareAfresh = async (bench: Workbench): Promise<Prepared> => {
 
   const fields = await listed(bench, needs)
   const named = (key: string, ...types: readonly FieldType[]) => {
-    const name = spelled(bench.connector, `ls_${key}`)
+    const name = spelled(bench.subject, `ls_${key}`)
     return fields.find((field) => field.name === name && field.writable && types.includes(field.type))?.name ?? null
   }
   const [text, other] = [named('text', 'text'), named('other', 'text')]
   assert.ok(
     text && other,
-    `fields() must list ${spelled(bench.connector, 'ls_text')} as a writable text field, once it is set up`,
+    `fields() must list ${spelled(bench.subject, 'ls_text')} as a writable text field, once it is set up`,
   )
   return {
     text,

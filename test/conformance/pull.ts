@@ -92,7 +92,7 @@ export const pullChecks: readonly Check[] = [
     applies: can('pull'),
     run: (subject) =>
       atWorkbench(subject, async (bench) => {
-        const name = spelled(bench.connector, 'ls_text')
+        const name = spelled(bench.subject, 'ls_text')
         const [email] = ['ada@example.test']
         bench.sandbox.seed([person('bob@example.test', { [name]: 'x' }), person(email, { [name]: 'before' })])
         bench.clock.now += minuteMs

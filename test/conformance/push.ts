@@ -158,7 +158,7 @@ export const pushChecks: readonly Check[] = [
     applies: can('push', 'fields'),
     run: (subject) =>
       atTool(subject, async (bench, { text }) => {
-        const ghost = spelled(bench.connector, 'ls_ghost')
+        const ghost = spelled(bench.subject, 'ls_ghost')
         const { value, error } = await attempt(() => pushOne(bench, ada, { fields: { [text]: 'x', [ghost]: 'y' } }))
         if (error) assert.ok(['config', 'invalid'].includes(error.kind), error.message)
         else assert.equal(value.status, 'rejected')

@@ -10,7 +10,7 @@ export const setupChecks: readonly Check[] = [
     applies: can('fields'),
     run: (subject) =>
       atWorkbench(subject, async ({ connector, context, sandbox }) => {
-        const name = spelled(connector, 'ls_seen')
+        const name = spelled(subject, 'ls_seen')
         sandbox.seed([person('ada@example.test', { [name]: 'x' })])
         const names = (await required(connector.fields)(context('read'))).map((field) => field.name)
         assert.ok(names.includes(name), `${name} is in the tool, but not in the list`)
@@ -33,7 +33,7 @@ export const setupChecks: readonly Check[] = [
     applies: can('setup'),
     run: (subject) =>
       atWorkbench(subject, async ({ connector, context }) => {
-        const needs = needsOf(connector)
+        const needs = needsOf(subject)
         const { created, present, manual } = await required(connector.setup)(context('setup'), needs)
         const lines = [...created, ...present, ...manual]
         for (const { name } of [...needs.fields, ...needs.memberships])
@@ -49,7 +49,7 @@ export const setupChecks: readonly Check[] = [
     applies: can('setup', 'fields'),
     run: (subject) =>
       atWorkbench(subject, async ({ connector, context }) => {
-        const needs = needsOf(connector)
+        const needs = needsOf(subject)
         const { created, present } = await required(connector.setup)(context('setup'), needs)
         const there = await required(connector.fields)(context('read'))
         const made = needs.fields.filter(({ name }) => [...created, ...present].some((line) => line.includes(name)))
@@ -62,7 +62,7 @@ export const setupChecks: readonly Check[] = [
     applies: can('setup'),
     run: (subject) =>
       atWorkbench(subject, async ({ connector, context, sandbox }) => {
-        const needs = needsOf(connector)
+        const needs = needsOf(subject)
         await required(connector.setup)(context('setup'), needs)
         const once = structuredClone(sandbox.state())
         const { created } = await required(connector.setup)(context('setup'), needs)

@@ -2,12 +2,20 @@ import { describe, expect, it } from 'vitest'
 import { checks } from './checks.ts'
 import { type Beast, good } from './zoo/beast.ts'
 import { hygieneBeasts } from './zoo/hygiene-beasts.ts'
+import { loginBeasts } from './zoo/login-beasts.ts'
 import { manifestBeasts } from './zoo/manifest-beasts.ts'
 import { readingBeasts } from './zoo/reading-beasts.ts'
 import { webhookBeasts } from './zoo/webhook-beasts.ts'
 import { writingBeasts } from './zoo/writing-beasts.ts'
 
-const beasts = [...manifestBeasts, ...readingBeasts, ...writingBeasts, ...webhookBeasts, ...hygieneBeasts]
+const beasts = [
+  ...manifestBeasts,
+  ...loginBeasts,
+  ...readingBeasts,
+  ...writingBeasts,
+  ...webhookBeasts,
+  ...hygieneBeasts,
+]
 const catchers = ({ caughtBy }: Beast) => checks.filter(({ name }) => caughtBy.some((start) => name.startsWith(start)))
 
 describe('a good connector passes', () => {

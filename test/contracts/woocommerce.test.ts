@@ -14,7 +14,7 @@ const line = { sku: 'HP-1', name: 'Headphones', category: 'Audio', price: 129.9,
 const doEverything = async (bench: Workbench) => {
   const { connector, context, sandbox, clock } = bench
   await connector.check(context('read'))
-  await connector.setup?.(context('setup'), needsOf(connector))
+  await connector.setup?.(context('setup'), needsOf(bench.subject))
   sandbox.seed([person(ada), person(bob)])
   sandbox.order?.({ email: bob, code: '1001', at: new Date(clock.now).toISOString(), lines: [line] })
   const fields = {

@@ -57,7 +57,11 @@ const connector = defineConnector({
   permissions: [],
   proven: [{ by: 'sandbox', what: 'the server of this test', on: '2026-11-21' }],
   reads: [{ method: 'GET', path: '/**' }],
-  connect: ({ baseUrl: url, apiKey }) => ({ baseUrl: url, headers: { Authorization: `Bearer ${apiKey}` } }),
+  connect: ({ baseUrl: url, apiKey }) => ({
+    baseUrl: url,
+    headers: { Authorization: `Bearer ${apiKey}` },
+    bases: { files: new URL('/files/', url).href },
+  }),
   check: async () => ({ account: '', epoch: '' }),
 })
 
@@ -123,6 +127,16 @@ describe('a request', () => {
       accept: 'application/json',
       'user-agent': 'leitstern',
     })
+  })
+
+  it('goes below another address of the connection where the call names it, with the credential', async () => {
+    await context().http({ ...get, base: 'files' })
+    expect(requests[0]).toMatchObject({ url: '/files/contacts', headers: { authorization: 'Bearer hunter2' } })
+  })
+
+  it('for an address that the connection does not have is a bug, and is not sent', async () => {
+    expect(await failure({ ...get, base: 'elsewhere' })).toMatchObject({ kind: 'bug' })
+    expect(requests).toEqual([])
   })
 
   it.each([

@@ -10,6 +10,7 @@ const reads: readonly ReadOperation[] = [
   { method: 'GET', path: '/lists/*/members/**' },
   { method: 'POST', path: '/contacts/search' },
   { method: 'POST', path: '/admin-api', graphql: true },
+  { method: 'POST', path: '/rpc', rpc: ['party.read', 'party.search'] },
 ]
 type Asked = Parameters<typeof isRead>[1]
 const asked = (method: Call<unknown>['method'], path: string, rest: Partial<Asked> = {}): Asked => ({
@@ -137,4 +138,22 @@ describe('a read', () => {
     ['a query in the address', { ...graphql(query), query: { query: 'mutation { a }' } }],
     ['no body', asked('POST', '/admin-api')],
   ])('is not %s', (_, call) => expect(isRead(reads, call)).toBe(false))
+})
+
+describe('a JSON-RPC request', () => {
+  const rpc = (json: unknown) => isRead(reads, asked('POST', '/rpc', { json }))
+  it.each([
+    { id: 1, method: 'party.read', params: [[1]] },
+    { jsonrpc: '2.0', id: 'a', method: 'party.search' },
+  ])('reads by a method that is listed: %j', (json) => expect(rpc(json)).toBe(true))
+
+  it.each([
+    [{ id: 1, method: 'party.write', params: [[1], {}] }],
+    [{ id: 1, method: 'PARTY.READ' }],
+    [{ id: 1, method: ['party.read'] }],
+    [{ id: 1, method: 'party.read', Method: 'party.write' }],
+    [[{ id: 1, method: 'party.read' }]],
+    ['party.read'],
+    [undefined],
+  ])('does not by %j', (json) => expect(rpc(json)).toBe(false))
 })
