@@ -14,6 +14,20 @@ export type Pager = (
   token: string | null,
 ) => Promise<{ readonly rows: readonly Row[]; readonly next: string | null }>
 
+const place = z.tuple([z.number(), z.string()])
+/**
+ * Pages of a collection that can be asked for what sorts after a time and an id, the records' `remoteId`: rows of the time
+ * `at` whose id sorts after `id`, and all later ones. A page with fewer rows than `size` is the last.
+ */
+export const keyset =
+  (rowsAfter: (at: number, id: string) => Promise<readonly Row[]>, size: number): Pager =>
+  async (since, token) => {
+    const [at, id] = token === null ? [since, ''] : place.parse(JSON.parse(token))
+    const rows = await rowsAfter(at, id)
+    const last = rows.length < size ? undefined : rows.at(-1)
+    return { rows, next: last ? JSON.stringify([last.at, last.record.remoteId ?? '']) : null }
+  }
+
 const trail = z.object({
   /** The time to ask from. */
   since: z.number(),
@@ -24,11 +38,13 @@ const trail = z.object({
 })
 /** How far a stream has been read. */
 type Trail = z.output<typeof trail>
-const start: Trail = { since: 0, token: null, given: [] }
+const startAt = (since: number): Trail => ({ since, token: null, given: [] })
 const trails = z.record(z.string(), trail)
+/** Where streams begin in the very first pull, by name, in milliseconds; at the beginning unless stated. */
+export type Starts = Readonly<Record<string, number>>
 
-const trailsFrom = (cursor: string | null): z.output<typeof trails> => {
-  if (cursor === null) return {}
+const trailsFrom = (cursor: string | null, starts: Starts): z.output<typeof trails> => {
+  if (cursor === null) return Object.fromEntries(Object.entries(starts).map(([name, since]) => [name, startAt(since)]))
   try {
     return trails.parse(JSON.parse(cursor))
   } catch (cause) {
@@ -76,10 +92,11 @@ export async function* followAll(
   cursor: string | null,
   streams: Readonly<Record<string, Pager>>,
   clock: Clock,
+  starts: Starts = {},
 ): AsyncGenerator<Page, void> {
-  let reached = trailsFrom(cursor)
+  let reached = trailsFrom(cursor, starts)
   for (const [name, page] of Object.entries(streams))
-    for await (const { records, trail: to } of follow(reached[name] ?? start, page, clock)) {
+    for await (const { records, trail: to } of follow(reached[name] ?? startAt(0), page, clock)) {
       reached = { ...reached, [name]: to }
       const aboutSomebody = records.filter(({ identifiers }) => identifiers.length > 0)
       yield { records: aboutSomebody, cursor: JSON.stringify(reached) }

@@ -1,6 +1,6 @@
 import type { Change, Holding, Outcome } from '../../core/contract/change.ts'
 import type { ContactRecord } from '../../core/contract/record.ts'
-import type { Row } from '../../core/contract/trail.ts'
+import type { Row } from '../../core/contract/streams.ts'
 import { type FieldValue, fieldValue } from '../../core/contract/value.ts'
 import type { Entry, Refusal } from './entry.ts'
 
@@ -64,7 +64,6 @@ export const recordOf = (entry: Entry, noticed?: { readonly id: string; readonly
   }
 }
 export const rowOf = (entry: Entry): Row => ({
-  id: entry.documentId,
   at: Date.parse(entry.updatedAt),
   record: recordOf(entry),
 })
