@@ -45,7 +45,7 @@ export default defineConnector({
   channel: 'wcm',
   settings,
   keys: ['email'],
-  memberships: { tag: 'Tags of the visitor’s entry, private ones' },
+  memberships: { tag: "Tags of the visitor's entry, private ones" },
   defaults: {},
   // 7 requests a second, 10 on larger plans: https://www.contentful.com/developers/docs/technical-limits/
   limits: { batch: 20, readBatch: 40, concurrency: 4, perSecond: 7, timeoutMs: 30_000 },

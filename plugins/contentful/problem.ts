@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { withoutAddresses } from '../../core/contract/address.ts'
 import type { Outcome } from '../../core/contract/change.ts'
 
 const detail = z.object({
@@ -22,7 +23,7 @@ const fieldIn = ({ message, details }: Problem): string | undefined => {
   return field ?? /field with id "([^"]+)"/i.exec(message)?.[1]
 }
 /** What a refused write comes to. A version that is not the last one is a conflict with somebody else's: the next try reads it. */
-export const problemOutcome = (found: Problem, email: string): Outcome => {
+export const problemOutcome = (found: Problem): Outcome => {
   const { sys, message, details } = found
   if (sys.id === 'NotFound') return { status: 'skipped', reason: 'Contentful has no such entry' }
   if (sys.id === 'VersionMismatch' || sys.id === 'Conflict')
@@ -31,6 +32,6 @@ export const problemOutcome = (found: Problem, email: string): Outcome => {
   return {
     status: 'rejected',
     field: fieldIn(found),
-    reason: `Contentful refused: ${said.replaceAll(email, 'the address')}`,
+    reason: `Contentful refused: ${withoutAddresses(said)}`,
   }
 }

@@ -23,11 +23,11 @@ const put = async (ctx: ContentfulContext, change: Change, before: Entry | null,
   return answer.body
 }
 /** A draft reaches no front end; its fields are judged only here, as a whole. */
-const publish = async (ctx: ContentfulContext, change: Change, draft: Entry): Promise<Outcome> => {
+const publish = async (ctx: ContentfulContext, draft: Entry): Promise<Outcome> => {
   const path = entryPath(ctx, draft.sys.id, '/published')
   const headers = versionHeader(draft.sys.version)
   const { body } = await ctx.http({ method: 'PUT', path, headers, accept: ofOneEntry, reply: written })
-  if ('message' in body) return problemOutcome(body, change.contact.key.value)
+  if ('message' in body) return problemOutcome(body)
   if (isPublished(body)) return { status: 'applied', remoteId: body.sys.id }
   return { status: 'retry', reason: 'Contentful does not show the entry as published' }
 }
@@ -35,12 +35,12 @@ const publish = async (ctx: ContentfulContext, change: Change, draft: Entry): Pr
 const writeOne = async (ctx: ContentfulContext, change: Change, before: Entry | null, tags: Tags): Promise<Outcome> => {
   const { locale, publish: isToBePublished } = ctx.settings
   const body = await put(ctx, change, before, tags)
-  if ('message' in body) return problemOutcome(body, change.contact.key.value)
+  if ('message' in body) return problemOutcome(body)
   const kept = keptOutcome(change, body, tags, locale)
   if (kept.status !== 'applied' || !isToBePublished) return kept
-  const outcome = await publish(ctx, change, body)
+  const outcome = await publish(ctx, body)
   // Nobody would look for a draft that can never be published.
-  if (before === null && outcome.status === 'rejected') await eraseEntry(ctx, body, change.contact.key.value)
+  if (before === null && outcome.status === 'rejected') await eraseEntry(ctx, body)
   return outcome
 }
 const pushOne = async (ctx: ContentfulContext, change: Change, before: Entry | null, tags: Tags): Promise<Outcome> => {
@@ -51,7 +51,7 @@ const pushOne = async (ctx: ContentfulContext, change: Change, before: Entry | n
     return { status: 'rejected', reason: 'the entry is archived: an editor must bring it back first' }
   if (!before || isNews(change, before, tags, ctx.settings.locale)) return writeOne(ctx, change, before, tags)
   if (isPublished(before) || !ctx.settings.publish) return { status: 'unchanged', remoteId: before.sys.id }
-  return publish(ctx, change, before)
+  return publish(ctx, before)
 }
 
 const noTags: Tags = new Map()
@@ -69,30 +69,30 @@ export const push = async (ctx: ContentfulContext, changes: readonly Change[]): 
   return Promise.all(changes.map(receipt))
 }
 
-const unpublished = async (ctx: ContentfulContext, { sys }: Entry, email: string): Promise<Outcome | number> => {
+const unpublished = async (ctx: ContentfulContext, { sys }: Entry): Promise<Outcome | number> => {
   if (sys.publishedVersion === undefined) return sys.version
   const path = entryPath(ctx, sys.id, '/published')
   const headers = versionHeader(sys.version)
   const { body } = await ctx.http({ method: 'DELETE', path, headers, accept: ofOneEntry, reply: written })
-  return 'message' in body ? problemOutcome(body, email) : body.sys.version
+  return 'message' in body ? problemOutcome(body) : body.sys.version
 }
 /** What is published cannot be deleted. */
-const eraseEntry = async (ctx: ContentfulContext, found: Entry, email: string): Promise<Outcome> => {
-  const version = await unpublished(ctx, found, email)
+const eraseEntry = async (ctx: ContentfulContext, found: Entry): Promise<Outcome> => {
+  const version = await unpublished(ctx, found)
   if (typeof version !== 'number') return version
   const path = entryPath(ctx, found.sys.id)
   const headers = versionHeader(version)
   const reply = z.union([problem, z.unknown().transform(() => null)])
   const { status, body } = await ctx.http({ method: 'DELETE', path, headers, accept: ofOneEntry, reply })
-  if (body !== null) return problemOutcome(body, email)
+  if (body !== null) return problemOutcome(body)
   if (status === 204) return { status: 'applied', remoteId: found.sys.id }
   return { status: 'retry', reason: `Contentful answered ${status} in place of 204` }
 }
 export const erase = async (ctx: ContentfulContext, contacts: readonly Contact[]): Promise<readonly Receipt[]> => {
   const found = await find(ctx, contacts)
-  const eraseOne = async ({ id, key }: Contact): Promise<Receipt> => {
+  const eraseOne = async ({ id }: Contact): Promise<Receipt> => {
     const there = found.get(id)
-    const outcome: Outcome = there ? await eraseEntry(ctx, there, key.value) : { status: 'unchanged' }
+    const outcome: Outcome = there ? await eraseEntry(ctx, there) : { status: 'unchanged' }
     // Somebody else was faster, and the entry is gone: that was the wish.
     return { contact: id, ...(outcome.status === 'skipped' ? { status: 'unchanged' } : outcome) }
   }
