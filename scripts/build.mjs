@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * Translates core and plugins to `.build/<hash of the sources>` and points `dist` at it. Several processes may do so at
+ * Translates core and plugins, and the browser client into one file, to `.build/<hash of the sources>` and points `dist` at it. Several processes may do so at
  * once from one folder: each build is written aside and moved into place whole, and the link is swapped, never absent.
  * Types are not checked here (`npm test` does), so no development package is needed.
  */
@@ -9,11 +9,18 @@ import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { buildBrowserClient } from './browser-client.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const builds = path.join(root, '.build')
 const compiled = ['core', 'plugins']
-const settings = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.mjs']
+const settings = [
+  'package-lock.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'scripts/build.mjs',
+  'scripts/browser-client.mjs',
+]
 const kept = 3
 /** A build that takes longer was killed. */
 const abandonedMs = 3_600_000
@@ -37,9 +44,16 @@ const compile = (folder) => {
   const tsc = path.join(root, 'node_modules/typescript/bin/tsc')
   const args = [tsc, '-p', path.join(root, 'tsconfig.build.json'), '--outDir', folder]
   const { status, stdout, stderr, error } = spawnSync(process.execPath, args, { encoding: 'utf8' })
-  if (status === 0) return
-  fs.rmSync(folder, { recursive: true, force: true })
-  throw new Error(`compiling core and plugins:\n${error ?? `${stdout}${stderr}`}`)
+  if (status !== 0) throw new Error(`compiling core and plugins:\n${error ?? `${stdout}${stderr}`}`)
+}
+const buildInto = (folder) => {
+  try {
+    compile(folder)
+    buildBrowserClient(root, folder)
+  } catch (error) {
+    fs.rmSync(folder, { recursive: true, force: true })
+    throw error
+  }
 }
 
 /** Moves a whole build into place; when another process was faster, its build is the same. */
@@ -82,7 +96,7 @@ export const build = () => {
   if (!fs.existsSync(target)) {
     const aside = path.join(builds, `.tmp-${process.pid}`)
     fs.mkdirSync(aside, { recursive: true })
-    compile(aside)
+    buildInto(aside)
     publish(aside, target)
   }
   const now = new Date()

@@ -1,5 +1,6 @@
 import { configSchemas } from '../core/config/schemas.ts'
 import * as shipped from '../core/host/catalogue.ts'
+import { connectorsPage } from './connectors-page.ts'
 import { pluginReadme } from './plugin-readme.ts'
 
 /** Where plugins stand, and where the ones are that new ones begin as. */
@@ -7,8 +8,10 @@ const folders: Readonly<Record<string, shipped.Catalogue>> = {
   plugins: shipped,
   templates: shipped.catalogueOf(new URL('../templates/', import.meta.url)),
 }
-const readmesIn = async (folder: string, { listPlugins, loadConnector }: shipped.Catalogue) => {
-  const connectors = await Promise.all((await listPlugins()).map(loadConnector))
+const connectorsIn = async ({ listPlugins, loadConnector }: shipped.Catalogue) =>
+  Promise.all((await listPlugins()).map(loadConnector))
+const readmesIn = async (folder: string, catalogue: shipped.Catalogue) => {
+  const connectors = await connectorsIn(catalogue)
   return connectors.map((connector) => [`${folder}/${connector.id}/README.md`, pluginReadme(connector)] as const)
 }
 
@@ -22,5 +25,6 @@ export const generatedFiles = async (): Promise<ReadonlyMap<string, string>> => 
       ([file, schema]) => [`config/schema/${file}.schema.json`, asJson(schema)] as const,
     ),
     ...readmes.flat(),
+    ['docs/connectors.md', connectorsPage(await connectorsIn(shipped))],
   ])
 }

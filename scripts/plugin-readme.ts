@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import type { Connector } from '../core/contract/connector.ts'
+import { code, list, table } from './markdown.ts'
+import { limitWords, provenWords, pullWords, pushWords, webhookWords } from './plugin-facts.ts'
 
 const property = z.object({
   description: z.string().default(''),
@@ -20,15 +22,9 @@ const abilities: readonly (readonly [keyof Connector, string])[] = [
   ['push', 'writes the current difference of each contact'],
   ['read', 'reads what the tool holds, for audits, drift and giving back'],
   ['erase', 'removes a person from the tool'],
+  ['content', 'lists content entries, so that they are referenced and not copied'],
+  ['observedRules', 'lists the targeting that somebody keeps in the tool itself'],
 ]
-
-const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => [
-  `| ${head.join(' | ')} |`,
-  `| ${head.map(() => '---').join(' | ')} |`,
-  ...rows.map((row) => `| ${row.map(cell).join(' | ')} |`),
-]
-const code = (text: string): string => `\`${text}\``
 
 const settingRows = (connector: Connector): readonly (readonly string[])[] => {
   const { properties, required } = settingsShape.parse(z.toJSONSchema(connector.settings, { io: 'input' }))
@@ -66,7 +62,6 @@ const example = (connector: Connector): string[] => {
 
 /** A plugin's README, made from its manifest: what is written here is what the code says. */
 export const pluginReadme = (connector: Connector): string => {
-  const { limits } = connector
   const memberships = Object.entries(connector.memberships)
   const defaults = Object.entries(connector.defaults)
   return [
@@ -89,6 +84,10 @@ export const pluginReadme = (connector: Connector): string => {
       .map(([name, does]) => `- ${code(String(name))}: ${does}`),
     '',
     `Contacts are found by ${connector.keys.map(code).join(', ')}.`,
+    `Push: ${pushWords(connector)}. Pull: ${pullWords(connector)}. Webhooks: ${webhookWords(connector)}.`,
+    '',
+    '## What to grant',
+    ...list(connector.permissions),
     ...(memberships.length === 0
       ? []
       : [
@@ -111,7 +110,8 @@ export const pluginReadme = (connector: Connector): string => {
         ]),
     '',
     '## Limits that the hub keeps to',
-    `${limits.batch} contacts a call, ${limits.perSecond} requests a second, ${limits.concurrency} at a time, ${limits.timeoutMs / 1_000} s for an answer.`,
+    ...list(limitWords(connector)),
+    '',
     'Config may tighten them.',
     '',
     '## What it may do while it only reads',
@@ -120,6 +120,9 @@ export const pluginReadme = (connector: Connector): string => {
       ({ method, path, graphql }) =>
         `- ${code(`${method} ${path}`)}${graphql === true ? ', GraphQL queries only' : ''}`,
     ),
+    '',
+    '## What it was held to',
+    ...list(provenWords(connector)),
     '',
   ].join('\n')
 }

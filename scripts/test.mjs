@@ -15,6 +15,7 @@ const run = (command, args, env = {}) => {
 
 const stages = [
   { name: 'types', command: 'typescript/bin/tsc', args: ['--noEmit'] },
+  { name: 'types of the browser client', command: 'typescript/bin/tsc', args: ['--noEmit', '-p', 'core/sdk'] },
   { name: 'lint', command: '@biomejs/biome/bin/biome', args: ['check', '--error-on-warnings', '.'] },
   { name: 'unused code', command: 'knip/bin/knip.js', args: ['--no-progress'] },
 ]

@@ -6,6 +6,7 @@ import type { Exchange } from './exchange.ts'
 import { type Log, traceOf } from './log.ts'
 import { Problem } from './problem.ts'
 import type { Route } from './route.ts'
+import { browserClient } from './sdk.ts'
 import { problemOf, problemReply, send } from './send.ts'
 import { unbuilt } from './unbuilt.ts'
 
@@ -74,7 +75,7 @@ export const createApp = (operations: Operations, log: Log, served: readonly Ser
       path,
       served.filter(({ route }) => route.path === path),
     )
-  for (const [path, answer] of docsPages) {
+  for (const [path, answer] of [...docsPages, [browserClient.path, browserClient.answer] as const]) {
     app.all(path, named(path)).get(path, answer)
     refuseOthers(app, path, 'GET, HEAD')
   }

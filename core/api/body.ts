@@ -14,9 +14,10 @@ const inflaters = { gzip: promisify(gunzip), deflate: promisify(inflate), br: pr
 const tooLarge = (): Problem => new Problem('too-large', 'Send less at once.')
 const cutOff = (): Problem => new Problem('unreadable-body', 'The body could not be read to its end.')
 
-/** What is over the limit is still taken from the wire, and forgotten: a client that is sending does not listen. */
+/** What is over the limit and does not say so is still taken from the wire, and forgotten: a client that is sending does not listen. */
 const receive = (request: IncomingMessage, limit: number): Promise<Buffer> =>
   new Promise((resolve, reject) => {
+    if (Number(request.headers['content-length'] ?? 0) > limit) return reject(tooLarge())
     const chunks: Buffer[] = []
     let length = 0
     request.on('data', (chunk: Buffer) => {
@@ -33,13 +34,10 @@ const receive = (request: IncomingMessage, limit: number): Promise<Buffer> =>
     if (request.destroyed) end()
   })
 
-/** The bytes of a request's body, inflated, whatever type it states: browsers send JSON as text/plain. */
-export const readBytes = async (request: IncomingMessage, limit: number): Promise<Buffer> => {
-  const encoding = request.headers['content-encoding']?.toLowerCase() ?? 'identity'
+const receiveInflated = async (request: IncomingMessage, limit: number, encoding: string): Promise<Buffer> => {
   const inflater = own(inflaters, encoding)
   if (encoding !== 'identity' && inflater === undefined)
     throw new Problem('unreadable-encoding', 'Send the body as it is, or by gzip, deflate or br.')
-  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge()
   const bytes = await receive(request, limit)
   if (inflater === undefined) return bytes
   return inflater(bytes, { maxOutputLength: limit }).catch((error: NodeJS.ErrnoException) => {
@@ -47,10 +45,18 @@ export const readBytes = async (request: IncomingMessage, limit: number): Promis
   })
 }
 
+/** The bytes of a request's body, inflated, whatever type it states: browsers send JSON as text/plain. */
+export const readBytes = (request: IncomingMessage, limit: number): Promise<Buffer> => {
+  const encoding = request.headers['content-encoding']
+  return encoding === undefined ? receive(request, limit) : receiveInflated(request, limit, encoding.toLowerCase())
+}
+
 const byteOrderMark = 0xfeff
+/** Stands for bytes that are not UTF-8, and may stand for itself. */
+const replacement = '\ufffd'
 const textOf = (bytes: Buffer): string => {
-  if (!isUtf8(bytes)) throw new SyntaxError('not UTF-8')
   const text = bytes.toString('utf8')
+  if (text.includes(replacement) && !isUtf8(bytes)) throw new SyntaxError('not UTF-8')
   return text.charCodeAt(0) === byteOrderMark ? text.slice(1) : text
 }
 

@@ -28,6 +28,27 @@ const configShape = z
   })
   .meta({ id: 'Config' })
 
+/** The answer to the question what a reload would do. */
+export const configPlan = z
+  .object({
+    changed: z.array(z.string()).describe('Paths of what differs from before, as connectors.mail.map'),
+    connectors: z.array(
+      z.object({
+        connector: z.string(),
+        contacts: z.int().describe('Contacts that the hub knows there'),
+        writes: z.int().describe('Contacts that would be written to, because something else is wanted of them'),
+      }),
+    ),
+  })
+  .meta({ id: 'ConfigPlan' })
+
+const refused = (problems: readonly string[]): Problem => {
+  const errors = problems.map((detail) => ({ detail }))
+  return new Problem('invalid-config', 'The config files have problems; the hub goes on as before.', {
+    members: { errors },
+  })
+}
+
 const facts = { tag: 'operations', scope: 'admin', input: nothing } as const satisfies Partial<Facts>
 
 export const configRoutes = (operations: ConfigOperations): readonly Route[] => [
@@ -51,10 +72,20 @@ export const configRoutes = (operations: ConfigOperations): readonly Route[] => 
     handle: async (_, { actor }) => {
       const answer = await operations.reload(actor)
       if (!('problems' in answer)) return answer
-      const errors = answer.problems.map((detail) => ({ detail }))
-      throw new Problem('invalid-config', 'The config files have problems; the hub goes on as before.', {
-        members: { errors },
-      })
+      throw refused(answer.problems)
+    },
+  }),
+  route({
+    ...facts,
+    id: 'planConfig',
+    method: 'post',
+    path: '/v1/config/plan',
+    summary: 'What a reload would change, and how many contacts it would write to, connector by connector',
+    response: configPlan,
+    handle: async () => {
+      const answer = await operations.plan()
+      if ('problems' in answer) throw refused(answer.problems)
+      return { changed: [...answer.changed], connectors: [...answer.connectors] }
     },
   }),
 ]

@@ -49,6 +49,17 @@ export const setupShape = z
   .meta({ id: 'SetupReport' })
 export const pulled = z.object({ records: z.int() })
 export const replayed = z.object({ replayed: z.int() })
+export const gateShape = z
+  .object({
+    gate: z.string(),
+    required: z
+      .boolean()
+      .describe('Unless it is met, the move is refused; else it is noted that a person went on without'),
+    met: z.boolean(),
+    found: z.string(),
+    wanted: z.string(),
+  })
+  .meta({ id: 'Gate' })
 /** The phases that a person may choose. */
 export const wishedPhase = z.enum(chosenPhases)
 export const phased = z.object({ phase: z.enum(phases) })

@@ -5,6 +5,7 @@ import {
   connectorShape,
   deadLetterShape,
   deliveryShape,
+  gateShape,
   phased,
   pulled,
   replayed,
@@ -56,6 +57,18 @@ const views = (operations: Connectors): readonly Route[] => [
     summary: 'One connector',
     response: connectorShape,
     handle: ({ params: { id } }) => known(operations, id),
+  }),
+  route({
+    ...look,
+    id: 'connectorGates',
+    path: path('/gates'),
+    summary: 'What a phase asks for, and what of it is there',
+    input: z.object({ params, query: z.object({ phase: wishedPhase }) }),
+    response: z.object({ gates: z.array(gateShape), next }),
+    handle: async ({ params: { id }, query: { phase } }) => {
+      await known(operations, id)
+      return { gates: [...(await operations.gates(id, phase))], next: null }
+    },
   }),
 ]
 

@@ -3,6 +3,7 @@ import { reasonCodes } from '../decide/decision.ts'
 import type { Decide, Decided, PlacementDecision } from '../flow/operations.ts'
 import { isDeeperThan, isObject, type JsonObject, own } from '../profile/json.ts'
 import { remembered } from '../profile/remembered.ts'
+import { following } from './at-once.ts'
 import { Problem } from './problem.ts'
 import { type Given, type Route, route } from './route.ts'
 
@@ -67,18 +68,18 @@ export const onlyAnonymous = (profile: Readonly<Record<string, string>>): void =
     throw new Problem('public-key', 'A public key decides by anonymousId alone: leave out the other identifiers.')
 }
 const shownToPages = remembered(({ reason: _, ...shown }: PlacementDecision) => shown)
-const forPage = ({ revision, decisions }: Decided) => ({
+const forPage = remembered(({ revision, decisions }: Decided) => ({
   revision,
   decisions: decisions.map((decision) => shownToPages(decision)),
-})
+}))
 
 type Answer = Given<z.input<typeof answer>>
-/** A familiar customer's decisions are the same objects in every answer. */
+/** A familiar customer's decisions are the same objects in every answer, and often the whole answer is the same. */
 const decisionJson = remembered((decision: Answer['decisions'][number]) => JSON.stringify(decision))
-const answerJson = ({ decisions, ...facts }: Answer): string => {
+const answerJson = remembered(({ decisions, ...facts }: Answer): string => {
   const beginning = JSON.stringify(facts).slice(0, -1)
   return `${beginning},"decisions":[${decisions.map((decision) => decisionJson(decision)).join()}]}`
-}
+})
 
 export const unknownPlacement = (placements: readonly string[]): Problem =>
   new Problem('unknown-placement', `The registry has no placement ${placements.join(', ')}.`, {
@@ -99,11 +100,12 @@ export const decideRoutes = (operations: Decide): readonly Route[] => [
     hot: true,
     fits: (parts): parts is { body: Question } => isObject(parts) && isQuestion(parts.body),
     json: answerJson,
-    handle: async ({ body }, { actor }) => {
+    handle: ({ body }, { actor }) => {
       if (actor.browser) onlyAnonymous(body.profile)
-      const decided = await operations.decide(body)
-      if (!('unknownPlacements' in decided)) return actor.browser ? forPage(decided) : decided
-      throw unknownPlacement(decided.unknownPlacements)
+      return following(operations.decide(body), (decided) => {
+        if ('unknownPlacements' in decided) throw unknownPlacement(decided.unknownPlacements)
+        return actor.browser ? forPage(decided) : decided
+      })
     },
   }),
 ]

@@ -1,5 +1,6 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import type { Actor, Operations } from '../flow/operations.ts'
+import { following } from './at-once.ts'
 import { bodyLimits, parseJson, readBytes } from './body.ts'
 import { crossOrigin, toNoPage } from './cross-origin.ts'
 import { admit, presentedKey } from './key.ts'
@@ -29,11 +30,13 @@ const headersOf = (request: IncomingMessage): Readonly<Record<string, string>> =
 const writeKeyOf = (body: unknown): unknown =>
   typeof body === 'object' && body !== null && 'writeKey' in body ? body.writeKey : undefined
 
-const replyTo = async (route: Route, parts: Parts, call: Call): Promise<Reply | FileReply> => {
+const replyTo = (route: Route, parts: Parts, call: Call): Reply | FileReply | Promise<Reply | FileReply> => {
   const { status = 200, text, file } = route
-  if (file !== undefined) return { status, type: file, ...fileAnswer.parse(await route.answer(parts, call)) }
-  if (text !== undefined) return { status, type: text, text: String(await route.answer(parts, call)) }
-  return { status, type: json, text: await route.write(parts, call) }
+  if (file !== undefined)
+    return route.answer(parts, call).then((answer) => ({ status, type: file, ...fileAnswer.parse(answer) }))
+  if (text !== undefined)
+    return route.answer(parts, call).then((answer) => ({ status, type: text, text: String(answer) }))
+  return following(route.write(parts, call), (written) => ({ status, type: json, text: written }))
 }
 
 const failureOf = ({ failure }: Route, problem: Problem, { params }: Address): Reply => {
@@ -46,24 +49,29 @@ export const exchange = (operations: Operations, log: Log, route: Route): Exchan
   const { scope, input, limit = bodyLimits.other } = route
   const readsJson = 'body' in input.shape
 
-  const answer = async (request: IncomingMessage, address: Address, trace: Trace): Promise<Reply | FileReply> => {
-    const { headers, method = '' } = request
+  const enter = (key: string | null, headers: IncomingHttpHeaders, trace: Trace): Actor | Promise<Actor> => {
+    if (scope === null) return nobody
     const { origin } = headers
-    const enter = async (key: string | null): Promise<Actor> => {
-      if (scope === null) return nobody
-      const entry = { key, scope, browser: route.browser === true, origin }
-      const admitted = admit(operations, entry)
-      const actor = admitted instanceof Promise ? await admitted : admitted
+    const privacyControl = headers['sec-gpc'] === '1'
+    const entry = { key, scope, browser: route.browser === true, origin, privacyControl }
+    return following(admit(operations, entry), (actor) => {
       trace.key = actor.name
       return actor
-    }
+    })
+  }
+  /** Awaits only what is not there at once: each turn that is waited costs about as much as finding the key. */
+  const answer = async (request: IncomingMessage, address: Address, trace: Trace): Promise<Reply | FileReply> => {
+    const { headers, method = '' } = request
     const keyInHeaders = presentedKey(headers)
-    const early = route.keyInBody && keyInHeaders === null ? null : await enter(keyInHeaders)
+    const entering = route.keyInBody && keyInHeaders === null ? null : enter(keyInHeaders, headers, trace)
+    const early = entering instanceof Promise ? await entering : entering
     const bytes = route.method === 'get' ? noBytes : await readBytes(request, limit)
     const body = readsJson ? parseJson(bytes) : undefined
-    const actor = early ?? (await enter(presentedKey(headers, writeKeyOf(body))))
+    const entered = early ?? enter(presentedKey(headers, writeKeyOf(body)), headers, trace)
+    const actor = entered instanceof Promise ? await entered : entered
     const raw = () => ({ method, url: request.url ?? '', headers: headersOf(request), body: bytes })
-    const reply = await replyTo(route, { ...address, body }, { actor, raw })
+    const replying = replyTo(route, { ...address, body }, { actor, raw })
+    const reply = replying instanceof Promise ? await replying : replying
     return route.tagged && 'text' in reply ? tagged(reply, headers['if-none-match']) : reply
   }
 
@@ -74,6 +82,6 @@ export const exchange = (operations: Operations, log: Log, route: Route): Exchan
     const reply = await answer(request, address, trace).catch((error: unknown) =>
       failureOf(route, problemOf(error, trace, log), address),
     )
-    send(response, { ...reply, headers: { ...reply.headers, ...shared } })
+    send(response, reply, shared)
   }
 }

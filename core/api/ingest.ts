@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Ingest, IngestAnswer } from '../flow/operations.ts'
 import { parseInstant } from '../profile/instant.ts'
-import { isObject } from '../profile/json.ts'
+import { isObject, type JsonObject } from '../profile/json.ts'
 import { type MessageKind, messageKinds } from '../profile/message.ts'
 import { bodyLimits } from './body.ts'
 import { behind } from './problem.ts'
@@ -32,10 +32,11 @@ const batch = z.looseObject({
 
 const timeOf = (sentAt: unknown): number | null => (typeof sentAt === 'string' ? parseInstant(sentAt) : null)
 
+const withoutKey = ({ writeKey: _, ...message }: JsonObject): JsonObject => message
 /** The message without the key, which is a secret, and with the context of its batch. */
 const unwrap = (value: unknown, context?: unknown): unknown => {
   if (!isObject(value)) return value
-  const { writeKey: _, ...message } = value
+  const message = 'writeKey' in value ? withoutKey(value) : value
   if (!isObject(context)) return message
   return { ...message, context: isObject(message.context) ? { ...context, ...message.context } : context }
 }

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Actor, Admitted, Keys } from '../flow/operations.ts'
+import { following } from './at-once.ts'
 import { Problem } from './problem.ts'
 import { mayUse, type Scope } from './scope.ts'
 
@@ -16,8 +17,8 @@ const textOf = (value: unknown): string | undefined => (typeof value === 'string
  */
 export const presentedKey = (headers: IncomingHttpHeaders, writeKey?: unknown): string | null => {
   const authorization = headers.authorization ?? ''
-  const stated = [bearerOf(authorization), basicUserOf(authorization), textOf(headers['x-api-key']), textOf(writeKey)]
-  return stated.find((key) => key !== undefined && key !== '') ?? null
+  const stated = bearerOf(authorization) || basicUserOf(authorization)
+  return stated || textOf(headers['x-api-key']) || textOf(writeKey) || null
 }
 
 const challenge = (more: string): Readonly<Record<string, string>> => ({
@@ -31,13 +32,20 @@ export interface Entry {
   /** Whether the route is one for public keys, too. */
   readonly browser: boolean
   readonly origin: string | undefined
+  /** The browser says that its user wants no tracking: `Sec-GPC: 1`. Source: https://www.w3.org/TR/gpc/ */
+  readonly privacyControl: boolean
 }
 
-/** A public key counts only on pages of its origins, and only where it may do no harm. */
-const admitPage = (origins: readonly string[], { browser, origin }: Entry): void => {
+/**
+ * A public key counts only on pages of its origins, only where it may do no harm, and not for a visitor who objects:
+ * what the page says of them is not stored, and it shows them its fallbacks.
+ */
+const admitPage = (origins: readonly string[], { browser, origin, privacyControl }: Entry): void => {
   if (!browser) throw new Problem('public-key', 'A public key opens ingest and deciding, and nothing else.')
   if (origin === undefined || !origins.includes(origin))
     throw new Problem('foreign-origin', 'This public key is for pages of other origins.')
+  if (privacyControl)
+    throw new Problem('privacy-control', 'This browser asks not to be tracked (Sec-GPC): show the fallback.')
 }
 
 const judge = (known: Admitted | null, entry: Entry): Actor => {
@@ -61,6 +69,5 @@ export const admit = (keys: Pick<Keys, 'authenticate'>, entry: Entry): Actor | P
     throw new Problem('no-key', 'Send a key as Bearer, as the user of Basic, or as X-API-Key.', {
       headers: challenge(''),
     })
-  const known = keys.authenticate(entry.key)
-  return known instanceof Promise ? known.then((found) => judge(found, entry)) : judge(known, entry)
+  return following(keys.authenticate(entry.key), (known) => judge(known, entry))
 }

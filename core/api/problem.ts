@@ -13,6 +13,7 @@ export const problems = {
   'missing-scope': { status: 403, title: 'The key lacks a scope' },
   'public-key': { status: 403, title: 'A public key may not do this' },
   'foreign-origin': { status: 403, title: 'The page is of another origin' },
+  'privacy-control': { status: 403, title: 'The visitor wants no tracking' },
   'not-found': { status: 404, title: 'There is nothing here' },
   'unknown-profile': { status: 404, title: 'There is no such profile' },
   'unknown-slot': { status: 404, title: 'There is no such slot' },

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Decision } from '../decide/decision.ts'
+import { type Decision, traceOf } from '../decide/decision.ts'
 import { phases } from '../deliver/settings.ts'
 import type { Explanation } from '../flow/operations.ts'
 import { messageKinds } from '../profile/message.ts'
@@ -101,8 +101,14 @@ export const channelShape = z
 export const erased = z.object({ erased: z.literal(true), connectors: z.array(z.string()) })
 
 /** A stored decision on the wire: times as instants, without the identity node that it hangs on. */
-export const shapeDecision = ({ since, endedAt, ...decision }: Decision): Given<z.input<typeof decisionShape>> => ({
+export const shapeDecision = ({
+  since,
+  endedAt,
+  trace,
+  ...decision
+}: Decision): Given<z.input<typeof decisionShape>> => ({
   ...decision,
+  trace: traceOf({ trace }),
   since: instantOf(since),
   endedAt: endedAt === null ? null : instantOf(endedAt),
 })

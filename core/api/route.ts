@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { RawRequest } from '../contract/webhook.ts'
 import type { Actor } from '../flow/operations.ts'
+import { following } from './at-once.ts'
 import { Problem, type ProblemName, type ProblemPart } from './problem.ts'
 import type { Scope } from './scope.ts'
 
@@ -68,8 +69,8 @@ export interface Facts {
 export interface Route extends Facts {
   /** Checks the parts, runs the handler, and brings the answer into its documented shape. */
   readonly answer: (parts: Parts, call: Call) => Promise<unknown>
-  /** Answers with that as JSON text. */
-  readonly write: (parts: Parts, call: Call) => Promise<string>
+  /** Answers with that as JSON text, where it can at once. */
+  readonly write: (parts: Parts, call: Call) => string | Promise<string>
 }
 interface Definition<I extends z.ZodObject, R extends z.ZodType> extends Facts {
   readonly input: I
@@ -78,7 +79,7 @@ interface Definition<I extends z.ZodObject, R extends z.ZodType> extends Facts {
   readonly fits?: (parts: unknown) => parts is z.output<I>
   /** A hot route's answer as JSON; `JSON.stringify` unless stated. */
   readonly json?: (answer: Given<z.input<R>>) => string
-  readonly handle: (input: z.output<I>, call: Call) => Promise<Given<z.input<R>>>
+  readonly handle: (input: z.output<I>, call: Call) => Given<z.input<R>> | Promise<Given<z.input<R>>>
 }
 
 const escaped = (step: PropertyKey): string => String(step).replaceAll('~', '~0').replaceAll('/', '~1')
@@ -106,8 +107,8 @@ export const route = <I extends z.ZodObject, R extends z.ZodType>(definition: De
   const ask = (parts: Parts, call: Call) => handle(fits?.(parts) ? parts : parse(input, parts, misfit), call)
   const shaped = async (parts: Parts, call: Call): Promise<unknown> => response.parse(await ask(parts, call))
   const answer = hot ? ask : shaped
-  const write = async (parts: Parts, call: Call) =>
-    hot ? json(await ask(parts, call)) : JSON.stringify(await shaped(parts, call))
+  const write = (parts: Parts, call: Call) =>
+    hot ? following(ask(parts, call), json) : following(shaped(parts, call), JSON.stringify)
   return { ...facts, answer: async (parts, call) => answer(parts, call), write }
 }
 

@@ -35,19 +35,15 @@ const listening = async (server: Server, host: string, port: number): Promise<Ad
   return address
 }
 
-/** A kept-alive connection becomes idle only after its answer, later than `server.close` looks. */
-const releaseWhenClosing = (server: Server, closing: () => boolean): void => {
-  server.on('request', (_, response) =>
-    response.once('close', () => {
-      if (closing()) setImmediate(() => server.closeIdleConnections())
-    }),
-  )
-}
+/** A kept-alive connection becomes idle only after its answer, later than `server.close` looks: so it is looked at again. */
+const idleLookMs = 20
 const stop = (server: Server, graceMs: number): Promise<void> =>
   new Promise((resolve) => {
     const cut = setTimeout(() => server.closeAllConnections(), graceMs)
+    const looking = setInterval(() => server.closeIdleConnections(), idleLookMs)
     server.close(() => {
       clearTimeout(cut)
+      clearInterval(looking)
       resolve()
     })
     server.closeIdleConnections()
@@ -56,14 +52,11 @@ const stop = (server: Server, graceMs: number): Promise<void> =>
 /** Serves the front door. */
 export const serve = async (doors: Pick<Doors, 'front' | 'close'>, where: Where): Promise<Serving> => {
   const server = createServer({ ...patience, ...where.patience }, doors.front)
-  let closing = false
-  releaseWhenClosing(server, () => closing)
   const address = await listening(server, where.host, where.port)
   const name = address.family === 'IPv6' ? `[${address.address}]` : address.address
   return {
     url: `http://${name}:${address.port}`,
     close: (graceMs) => {
-      closing = true
       doors.close()
       return stop(server, graceMs)
     },

@@ -6,9 +6,12 @@ const tagOf = (text: string): string => `"${createHash('sha256').update(text).di
 const names = (ifNoneMatch: string, tag: string): boolean =>
   ifNoneMatch.trim() === '*' || ifNoneMatch.split(',').some((one) => one.trim().replace(/^W\//, '') === tag)
 
-/** A good reply under a strong entity tag of its very bytes; without them for whoever holds them already. */
+/**
+ * A good reply under a strong entity tag of its very bytes; without them for whoever holds them already. Only who asked
+ * may keep it, and asks again each time, unless the reply says otherwise.
+ */
 export const tagged = (reply: Reply, ifNoneMatch = ''): Reply => {
   const ETag = tagOf(reply.text)
-  const headers = { ...reply.headers, 'Cache-Control': 'private, no-cache', ETag }
+  const headers = { 'Cache-Control': 'private, no-cache', ...reply.headers, ETag }
   return names(ifNoneMatch, ETag) ? { ...reply, status: 304, text: '', headers } : { ...reply, headers }
 }

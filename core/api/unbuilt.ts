@@ -1,7 +1,6 @@
 /** What the interface promises and is not built yet: answers 501 and stays out of OpenAPI. Express path -> what it will be. */
 export const unbuilt: Readonly<Record<string, string>> = {
   '/': 'The console',
-  '/sdk/leitstern.js': 'The browser client',
   '/v1/registry/draft/:kind/:key': 'Drafting the registry',
   '/v1/registry/plan': 'Planning a publication',
   '/v1/registry/rollback': 'Rolling the registry back',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type ConnectorShape, connectorShape, phased, wishedPhase } from '../api/connector-shape.ts'
+import { type ConnectorShape, connectorShape, gateShape, phased, wishedPhase } from '../api/connector-shape.ts'
 import { coherenceShape } from '../api/reports.ts'
 import { command } from './command.ts'
 import { connectorPath } from './connectors.ts'
@@ -35,6 +35,10 @@ const consequences = (from: string, to: Wished, channel: Channel | undefined): r
   ...(to === 'live' && from !== 'live' ? [`up to ${channel?.inScope ?? 0} contacts will be written to`] : []),
 ]
 
+const gates = z.object({ gates: z.array(gateShape) })
+const gateLine = ({ gate, met, required, found, wanted }: z.output<typeof gateShape>): string =>
+  `${met ? 'met' : required ? 'MISSING' : 'not met'}: ${gate}: ${found}${met ? '' : `; wanted: ${wanted}`}`
+
 export const phaseCommand = command({
   usage: 'phase <connector> <phase>',
   summary: 'say what moving a connector to another phase would do; with --yes, do it',
@@ -45,10 +49,12 @@ export const phaseCommand = command({
     const { channels } = await hub.get('/v1/reports/coherence', coherenceShape)
     const channel = channels.find((one) => one.connector === connector)
     const { title, phase: from, phaseSince } = present
+    const asked = await hub.get(`${connectorPath(connector, '/gates')}?phase=${phase}`, gates)
     const lines = [
       `${connector} (${title}): ${from} since ${phaseSince}`,
       ...figures(present, channel),
       ...consequences(from, phase, channel),
+      ...asked.gates.map(gateLine),
     ]
     if (!yes) {
       tell({ connector, from, to: phase, done: false, explanation: lines }, lines)

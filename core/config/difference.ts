@@ -68,9 +68,11 @@ const unchangeable = (from: Config, to: Config): readonly string[] => {
   ]
 }
 
+const reachOf = ({ hub: { loopback, networks, folders } }: Config) => [loopback, networks, folders]
+
 const connectorsBetween = (from: Config, to: Config): Difference['connectors'] => {
   const keys = Object.keys(to.connectors)
-  const reached = from.hub.loopback === to.hub.loopback
+  const reached = equal(reachOf(from), reachOf(to))
   return {
     added: keys.filter((key) => !(key in from.connectors)),
     removed: Object.keys(from.connectors).filter((key) => !(key in to.connectors)),

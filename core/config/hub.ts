@@ -9,6 +9,16 @@ export const hubSettings = z.strictObject({
     timezone: z.string().default('UTC').describe('IANA name'),
     locales: z.array(z.string()).min(1).default(['en-GB']),
     loopback: z.boolean().default(false).describe('Lets connectors reach tools on this machine, over plain http too'),
+    networks: z
+      .array(z.union([z.cidrv4(), z.cidrv6()]))
+      .default([])
+      .describe('Networks inside the company that connectors may reach, by https: ["10.1.0.0/16"]'),
+    folders: z
+      .array(z.string().min(1))
+      .default([])
+      .describe(
+        'Folders of this machine that connectors may read and write, with all below them; absolute, or relative to the data folder',
+      ),
     identityKey: z.string().optional().describe('Keys the profile ids; default: from hub.name'),
   }),
   store: z.string().default('sqlite:leitstern.db').describe('sqlite:<path relative to the data folder>'),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Change, Contact, Holding, Membership, Receipt, Wanted } from './change.ts'
 import type { ContentEntry, ObservedRule } from './content.ts'
+import type { ErrorKind } from './errors.ts'
 import type { Limits } from './limits.ts'
 import type { Page, SourceRecord } from './record.ts'
 import type { Proven, Ways } from './ways.ts'
@@ -11,6 +12,8 @@ export interface Call<T> {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Below the connection's base address, starting with `/`; values in it are already percent-encoded. */
   readonly path: string
+  /** The name of another of the connection's addresses, for a vendor whose products live at several. */
+  readonly base?: string
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>
   readonly json?: unknown
   /** Sent in place of JSON as application/x-www-form-urlencoded. */
@@ -28,6 +31,22 @@ export interface Reply<T> {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: T
+}
+
+/** What a tool answered, before its status is judged. */
+export interface RawAnswer {
+  readonly status: number
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  /** The parsed JSON body, or the text where it is not JSON. */
+  readonly body: unknown
+}
+/** What an answer means in the vendor's own words. */
+export interface VendorError {
+  readonly kind: ErrorKind
+  /** As it follows 'answered 403,': no addresses and no secrets in it. */
+  readonly meaning: string
+  readonly afterMs?: number | undefined
 }
 
 /** Everything that a connector may touch. All of it belongs to the core. */
@@ -111,9 +130,16 @@ export interface Connector<S extends z.ZodObject = z.ZodObject, Settings = z.out
   readonly proven: readonly Proven[]
   /** Every operation that only reads; below pilot the core refuses all others. */
   readonly reads: readonly ReadOperation[]
+  /**
+   * What the vendor's own codes say, where they say more than the status does: a 403 that is a limit, a 200 that is an
+   * error. `null`: the status counts.
+   */
+  readonly errorOf?: (answer: RawAnswer) => VendorError | null
   readonly connect: (settings: Settings) => {
     readonly baseUrl: string
     readonly headers: Readonly<Record<string, string>>
+    /** More addresses that take the same credentials, by the names that calls give. */
+    readonly bases?: Readonly<Record<string, string>>
   }
   /**
    * Logs in, where a tool wants more than `connect` can give: a token, a session. Only what is among the reads may be asked

@@ -1,72 +1,75 @@
 import { z } from 'zod'
 import { ConnectorError } from './errors.ts'
-import type { ContactRecord } from './record.ts'
+import type { SourceRecord } from './record.ts'
 
-const trail = z.object({
-  /** The time of change to go on from, in milliseconds. */
+/** A record in its place in a stream that is sorted by time, then by id. */
+export interface Row {
+  /** The tool's id of what it is about. */
+  readonly id: string
+  /** When, in milliseconds: what the stream is sorted by. */
+  readonly at: number
+  readonly record: SourceRecord
+}
+
+export const trail = z.object({
+  /** The time to go on from, in milliseconds. */
   since: z.number(),
   /** The records from then on that were given out already, with their times. */
   given: z.array(z.tuple([z.string(), z.number()])),
 })
-/** How far contacts have been read by their time of change. */
+/** How far a stream has been read. What changes twice within the tool's resolution is told apart by its record's id. */
 export type Trail = z.output<typeof trail>
+export const trailFrom = (since: number): Trail => ({ since, given: [] })
 
-/** Reads what a pull gave out as its cursor; `null` is the beginning. `tool` is named where it is none of ours. */
-export const trailFrom = (cursor: string | null, tool: string): Trail => {
-  if (cursor === null) return { since: 0, given: [] }
+/** Reads what a pull gave out as its cursor. `what`: `a pull from Ghost`. Throws `invalid` where it is none of its own. */
+export const cursorIn = <T>(schema: z.ZodType<T>, cursor: string, what: string): T => {
   try {
-    return trail.parse(JSON.parse(cursor))
+    return schema.parse(JSON.parse(cursor))
   } catch (cause) {
-    const message = `reading the cursor of a pull from ${tool}: it is none of ours, so start from the beginning`
+    const message = `reading the cursor of ${what}: it is none of its own, so start from the beginning`
     throw new ConnectorError('invalid', message, { cause })
   }
 }
 
-const timeOf = ({ at }: ContactRecord) => Date.parse(at)
-const extended = ({ since, given }: Trail, records: readonly ContactRecord[], settledAt: number): Trail => {
-  const all = new Map([...given, ...records.map((record) => [record.id, timeOf(record)] as const)])
-  const from = Math.max(since, Math.min(Math.max(since, ...all.values()), settledAt))
-  return { since: from, given: [...all].filter(([, at]) => at >= from) }
-}
-
-/** A page from `at` on, oldest first. `after` pages on with the same `at`. */
-export type Search = (
-  at: number,
-  after: string | undefined,
-) => Promise<{
-  readonly records: readonly ContactRecord[]
-  readonly after: string | undefined
-}>
+/** A part of a stream, and how far it has been read after it. */
 export interface Stretch {
-  readonly records: readonly ContactRecord[]
+  readonly records: readonly SourceRecord[]
   readonly trail: Trail
 }
-interface Pace {
-  readonly now: () => number
-  /** So long after a change a tool may still show one that was made before it. */
+/** `from` with the rows read; what came before `settled`, in milliseconds, is not read again. */
+export const advanced = (from: Trail, rows: readonly Row[], settled: number): Stretch => {
+  const known = new Set(from.given.map(([id]) => id))
+  const records = rows.flatMap(({ record }) => (known.has(record.id) ? [] : [record]))
+  const all = new Map([...from.given, ...rows.map((row) => [row.record.id, row.at] as const)])
+  const since = Math.max(from.since, Math.min(settled, Math.max(from.since, ...all.values())))
+  return { records, trail: { since, given: [...all].filter(([, at]) => at >= since) } }
+}
+
+export interface Stream {
+  /** One page, oldest first: rows of the time `at` whose id sorts after `id`, and all later ones. */
+  readonly rowsAfter: (at: number, id: string) => Promise<readonly Row[]>
+  /** A page with fewer rows is the last one. */
+  readonly pageSize: number
+  /** What is younger than this may still be followed by something earlier, in milliseconds. */
   readonly unsettledMs: number
 }
 /**
- * Follows contacts to the end by their time, and not by an offset: what changes meanwhile moves to the end, so that an
- * offset would jump over others, and some tools end every search after a number of them. Only where a whole page has one
- * time it pages on.
+ * Follows a stream to its end. Every page is asked for by the time and the id of the last row, and not by an offset: what
+ * changes meanwhile moves to the end, and an offset would jump over as many others.
  */
-export async function* follow(from: Trail, search: Search, { now, unsettledMs }: Pace): AsyncGenerator<Stretch, void> {
+export async function* follow(from: Trail, stream: Stream, now: () => number): AsyncGenerator<Stretch, void> {
   let reached = from
-  let at = from.since
-  let after: string | undefined
+  let [at, id] = [from.since, '']
   while (true) {
-    const page = await search(at, after)
-    const known = new Set(reached.given.map(([id]) => id))
-    const fresh = page.records.filter(({ id }) => !known.has(id))
-    const before = reached
-    reached = extended(reached, page.records, now() - unsettledMs)
+    const rows = await stream.rowsAfter(at, id)
+    const stretch = advanced(reached, rows, now() - stream.unsettledMs)
+    const isShorter = stretch.trail.given.length < reached.given.length
+    reached = stretch.trail
     // Without news, too, when that spares the next pull what is settled by now.
-    if (fresh.length > 0 || reached.given.length < before.given.length) yield { records: fresh, trail: reached }
-    if (page.after === undefined) return
-    const last = page.records.at(-1)
-    const bound = last ? timeOf(last) : at
-    after = bound > at ? undefined : page.after
-    at = Math.max(at, bound)
+    if (stretch.records.length > 0 || isShorter) yield stretch
+    const last = rows.at(-1)
+    if (rows.length < stream.pageSize || last === undefined) return
+    at = last.at
+    id = last.id
   }
 }

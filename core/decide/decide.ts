@@ -4,7 +4,7 @@ import { durationMs } from '../profile/settings.ts'
 import { type Evaluation, never, type Program } from '../rules/program.ts'
 import { arbitrate, type Ruling } from './arbitrate.ts'
 import type { Uses } from './cap.ts'
-import type { Decision } from './decision.ts'
+import { type Decision, packTrace } from './decision.ts'
 
 /** What a profile's slots come to at an instant. */
 export interface Answers {
@@ -57,7 +57,7 @@ const decided = (
     score,
     since: evaluation.at,
     endedAt: null,
-    trace: { segments: evaluation.segments(), finalists: ruling.finalists, counts: ruling.counts },
+    trace: packTrace({ segments: evaluation.segments(), finalists: ruling.finalists, counts: ruling.counts }),
   }
 }
 

@@ -34,8 +34,12 @@ export interface Decision {
   readonly score: number
   readonly since: number
   readonly endedAt: number | null
-  readonly trace: Trace
+  /** A `Trace` as JSON: every decision keeps one, and hardly any is ever looked at. */
+  readonly trace: string
 }
+
+export const packTrace = (trace: Trace): string => JSON.stringify(trace)
+export const traceOf = ({ trace }: Pick<Decision, 'trace'>): Trace => JSON.parse(trace)
 
 /** Why a placement shows what it shows. */
 export const reasonCodes = ['won', 'held', 'no_rule', 'withheld', 'no_content'] as const

@@ -22,6 +22,21 @@ export type Aim = 'hold' | 'clear' | 'retract' | 'record' | 'erase' | 'leave'
 export const lanes = { consent: 0, decision: 1, repair: 2, backfill: 3 } as const
 export type Lane = (typeof lanes)[keyof typeof lanes]
 
+/** What went out to a tool for one contact: of which state, and what the tool should hold then. A verdict is about that. */
+export interface Sent {
+  readonly contact: Pick<ContactState, 'epoch' | 'aim' | 'wanted' | 'desired'>
+  /** What is wanted, and what is given back. */
+  readonly desired: Desired
+}
+
+/** What a tool goes on doing with what was sent, after its answer. */
+export interface Job {
+  /** It is asked about by this; null: the tool has not answered, and may have made a job of what it was sent. */
+  readonly ticket: string | null
+  readonly since: number
+  readonly sent: Sent
+}
+
 /** Desired and acknowledged state of one contact: a tool's record tied to an identifier. Keyed by (connector, node). */
 export interface ContactState {
   readonly connector: string
@@ -45,6 +60,8 @@ export interface ContactState {
   readonly tried: Desired | null
   /** The tool was once sent this person, though all was given back since: an erasure is owed to it. */
   readonly told: boolean
+  /** While it is open nothing else is sent; null: none is. */
+  readonly job: Job | null
   /** When we first tried to write, successfully or not; null: never. */
   readonly touchedAt: number | null
   /** What the tool held before our first write; null: it had no such contact, or we never wrote. */

@@ -40,6 +40,7 @@ const newContact = (plan: ChannelPlan, node: Profile['nodes'][number], profile: 
   held: null,
   tried: null,
   told: false,
+  job: null,
   touchedAt: null,
   baseline: null,
   observed: null,
@@ -70,17 +71,20 @@ const wish = (aim: Aim, contact: ContactState, desired: () => Desired, plan: Cha
 
 /** In another account, or a restored one, nothing that we know of the tool holds any more. */
 const inAccount = (contact: ContactState, epoch: string): ContactState =>
-  contact.epoch === epoch ? contact : { ...contact, epoch, remoteId: null, observed: null, observedAt: null }
+  contact.epoch === epoch ? contact : { ...contact, epoch, remoteId: null, observed: null, observedAt: null, job: null }
 
 interface Wish {
   readonly aim: Aim
   readonly standing: Standing
   readonly desired: Desired | null
 }
-/** A contact with its new aim. It becomes dirty when something else is wanted than what was settled, and a dead letter gets another chance then. */
+/**
+ * A contact with its new aim. It is dirty while a job is open, and when something else is wanted than what was settled;
+ * a dead letter gets another chance then.
+ */
 const aimed = (before: ContactState, { aim, standing, desired }: Wish, at: number, lane: Lane): ContactState => {
   const wanted = digestOf(aim, desired, before.epoch)
-  const dirty = aim !== 'leave' && wanted !== before.settled
+  const dirty = before.job !== null || (aim !== 'leave' && wanted !== before.settled)
   const fresh = wanted !== before.wanted
   return {
     ...before,
@@ -91,7 +95,7 @@ const aimed = (before: ContactState, { aim, standing, desired }: Wish, at: numbe
     lane: aim === 'clear' ? lanes.consent : fresh ? lane : before.lane,
     dirtyAt: dirty ? (before.dirtyAt ?? at) : null,
     attempts: fresh ? 0 : before.attempts,
-    nextTryAt: fresh ? 0 : before.nextTryAt,
+    nextTryAt: fresh && before.job === null ? 0 : before.nextTryAt,
     dead: fresh ? null : before.dead,
   }
 }

@@ -1,10 +1,10 @@
 import type { Change, Contact } from '../contract/change.ts'
 import type { ContactState, Desired } from './contact.ts'
 import { difference, holdsAll, isEmpty, isNothing, joined, nothing, retraction, without } from './difference.ts'
-import type { Sent } from './settle.ts'
+import type { Outgoing } from './settle.ts'
 
 /** One contact's change, ready to go out. */
-export interface Parcel extends Sent {
+export interface Parcel extends Outgoing {
   readonly change: Change
 }
 

@@ -80,11 +80,11 @@ export const createAdopting = (core: Core, course: Course, hands: Hands): Adopt 
     const before = lines.get(tool.key)
     if (before === undefined) return []
     succeed(before.tool, tool)
-    const { phase: from } = tool.state
+    const { phase: from, phaseSince: since } = tool.state
     if (tool.settings.phase !== 'off' || from === 'off') return []
     const at = core.now()
     tool.state = { ...tool.state, phase: 'off', next: null, phaseSince: at }
-    return [{ at, actor, action: 'phase', subject: tool.key, detail: { from, to: 'off', next: null } }]
+    return [{ at, actor, action: 'phase', subject: tool.key, detail: { from, since, to: 'off', next: null } }]
   }
   /** The durable part: what outlives a restart. */
   const store = async (opened: readonly OpenTool[], audit: readonly AuditEntry[]): Promise<void> => {

@@ -107,6 +107,10 @@ const entry = <Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): V
   return made
 }
 
+/** Whether what a placement shows is decided for one request alone. */
+const isOfRequest = (program: Program, placement: Placement | undefined): boolean =>
+  placement !== undefined && program.slots.get(placement.slot)?.scope === 'request'
+
 /** The language in which a request is answered: its own, or else the customer's. */
 const localeOf = ({ request }: Asked, program: Program, { traits }: Profile): string | null =>
   program.nearest(request.locale ?? traits.get('locale')?.value)
@@ -135,10 +139,11 @@ const forStranger = (asked: Asked, { program, settings }: Basis, node: string): 
 }
 
 /** The answer to a customer: what is decided for good, and what this request alone brings. */
-const forCustomer = (asked: Asked, { customer, basis: { program }, shown: kept }: Familiar): Decided => {
+const answerCustomer = (asked: Asked, locale: string | null, familiar: Familiar): Decided => {
   const { request, at } = asked
+  const { customer, shown: kept } = familiar
+  const { program } = familiar.basis
   const { profile, answers, evaluation } = customer
-  const locale = localeOf(asked, program, profile)
   const show = (placement: Placement, answer: SlotAnswer) => shown(program, placement, answer, locale, evaluation.trait)
 
   let evaluated: Evaluation | undefined
@@ -146,19 +151,38 @@ const forCustomer = (asked: Asked, { customer, basis: { program }, shown: kept }
     evaluated ??= program.evaluate(profile, at, request.context ?? {})
     return ofRequest(evaluated, profile, slot)
   }
-  const standing = entry(kept, locale, () => new Map())
+  const ofLocale = entry(kept, locale, () => new Map())
   const stored = (placement: Placement): PlacementDecision =>
-    entry(standing, placement.key, () =>
+    entry(ofLocale, placement.key, () =>
       show(placement, ofDecision(answers.current.get(placement.slot), answers.rulings.get(placement.slot))),
     )
   return decidedFor(asked, program, profile, (placement) => {
-    if (program.slots.get(placement.slot)?.scope === 'request') return show(placement, forRequest(placement.slot))
+    if (isOfRequest(program, placement)) return show(placement, forRequest(placement.slot))
     const decision = stored(placement)
     const { rule } = decision.reason
     const isWithheld =
       rule !== null && request.context !== undefined && program.withheld(rule, profile, at, request.context)
     return isWithheld ? show(placement, nothing('withheld', rule)) : decision
   })
+}
+
+/** Whether this answer is the one to every request for the same placements in the same language. */
+const isStanding = ({ wanted }: Asked, program: Program, { decisions }: Decided): boolean =>
+  decisions.every(({ reason }) => reason.rule === null || !program.readsRequest(reason.rule)) &&
+  wanted.every((key) => !isOfRequest(program, program.placements.get(key)))
+const isSame = (some: readonly string[], others: readonly string[]): boolean =>
+  some.length === others.length && some.every((key, index) => key === others[index])
+
+/** The same, at once where nothing in it can be another than it was the last time. */
+const forCustomer = (asked: Asked, familiar: Familiar): Decided => {
+  const { program } = familiar.basis
+  const { wanted } = asked
+  const locale = localeOf(asked, program, familiar.customer.profile)
+  const { standing } = familiar
+  if (standing !== null && standing.locale === locale && isSame(standing.wanted, wanted)) return standing.decided
+  const decided = answerCustomer(asked, locale, familiar)
+  if (isStanding(asked, program, decided)) familiar.standing = { locale, wanted, decided }
+  return decided
 }
 
 /** Answers placements for one request: a known customer's stored decisions, exact at this instant, or a visitor nobody has seen. */

@@ -6,6 +6,7 @@ import { isProven } from '../host/proof.ts'
 import type { ContactTotals, Slice } from '../store/port.ts'
 import type { Core } from './core.ts'
 import type { Course } from './course.ts'
+import { gatesFor } from './gating.ts'
 import type { Line } from './lines.ts'
 import { needsOf } from './needs.ts'
 import type { Actor, Connectors, ConnectorView, Denied } from './operations.ts'
@@ -148,6 +149,7 @@ export const createConnectors = (
       dispatcher.wake()
       return { replayed }
     },
+    gates: (id, phase) => gatesFor(core, lineOf(id).tool, phase),
     setPhase: async (id, phase, actor) => {
       const { tool, dispatcher } = lineOf(id)
       // Nobody sits at a sandbox to press the button: it gets its fields when it may be written.

@@ -6,7 +6,7 @@ import type { Program } from '../rules/program.ts'
 import { registry as registrySchema } from '../rules/registry.ts'
 import type { Revision } from '../store/port.ts'
 import { type Basis, foldingOf } from './basis.ts'
-import type { Tool } from './tool.ts'
+import { linesOf, type Tool } from './tool.ts'
 import type { Walk } from './walk.ts'
 
 /** A config and a revision that may be followed. */
@@ -22,11 +22,13 @@ export interface Course {
   readonly basis: () => Basis
   /** Compiles a revision under a config; throws where that cannot be done. */
   readonly prepare: (config: Config, revision: Revision) => Heading
+  /** The basis that a config and a revision would make, with the tools as they are. Throws as `prepare` does. */
+  readonly foresee: (config: Config, revision: Revision) => Basis
   /** Takes over what has changed about the tools. */
   readonly replan: () => void
 }
 
-type Tools = ReadonlyMap<string, { readonly tool: Tool }>
+type Tools = ReadonlyMap<string, { readonly tool: Pick<Tool, 'key' | 'settings' | 'lines' | 'state'> }>
 
 const hashOf = (value: unknown): string =>
   createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 22)
@@ -109,6 +111,13 @@ export const createCourse = (config: Config, lines: Tools, first: Revision, walk
         replan()
       }
       return { settings: next.profile, program: prepared.program, follow }
+    },
+    foresee: (next, revision) => {
+      const there = [...lines].flatMap(([key, { tool }]) => {
+        const settings = next.connectors[key]
+        return settings === undefined ? [] : [[key, { tool: { ...tool, settings, lines: linesOf(settings) } }] as const]
+      })
+      return basisOf(pointOf(next, revision), new Map(there), walk)
     },
     replan,
   }

@@ -1,26 +1,18 @@
-import type { Receipt } from '../contract/change.ts'
-import { ConnectorError } from '../contract/errors.ts'
+import type { ConnectorError } from '../contract/errors.ts'
 import { writes } from '../deliver/aim.ts'
 import { backoffMs } from '../deliver/backoff.ts'
-import { type ContactState, lanes } from '../deliver/contact.ts'
+import type { ContactState } from '../deliver/contact.ts'
 import { nothing } from '../deliver/difference.ts'
-import {
-  abandoned,
-  contactOf,
-  isHeld,
-  isUnknown,
-  isUnreachable,
-  mustLook,
-  type Parcel,
-  parcelOf,
-} from '../deliver/parcel.ts'
-import { attempted, settle, settleFailure } from '../deliver/settle.ts'
-import type { ChangeSet } from '../store/port.ts'
+import { ended } from '../deliver/job.ts'
+import { abandoned, contactOf, isHeld, isUnreachable, mustLook, type Parcel, parcelOf } from '../deliver/parcel.ts'
+import { portions } from '../deliver/portions.ts'
+import { settleFailure } from '../deliver/settle.ts'
 import type { Core } from './core.ts'
-import type { OnItsWay } from './on-its-way.ts'
-import { freshen, redecide } from './redecide.ts'
-import { contextNow, type Tool, wantedOf } from './tool.ts'
-import { deliveryOf, shadowOf } from './written.ts'
+import { lookAt } from './looking.ts'
+import { createPushing, type Means } from './pushing.ts'
+import { contextNow } from './tool.ts'
+import { byContact } from './verdicts.ts'
+import { shadowOf } from './written.ts'
 
 /** How one batch of contacts of one connector is looked at, sent and settled. */
 export interface DeliveryRun {
@@ -30,32 +22,15 @@ export interface DeliveryRun {
   readonly fail: (states: readonly ContactState[], error: ConnectorError) => Promise<void>
 }
 const postponedMs = 60_000
-type Receipts = ReadonlyMap<string, Receipt>
+const nodesOf = (states: readonly ContactState[]): readonly string[] => states.map(({ node }) => node)
 
-const nodesOf = (parcels: readonly Parcel[]): readonly string[] => parcels.map(({ contact }) => contact.node)
-const byContact = (receipts: readonly Receipt[]): Receipts =>
-  new Map(receipts.map((receipt) => [receipt.contact, receipt]))
-
-/** `ended`: no send begins any more, because the hub stops or the connector has other settings now. */
-export const createDelivery = (core: Core, tool: Tool, late: OnItsWay, ended: () => boolean): DeliveryRun => {
-  /** Applies an outcome to the contacts as they are stored now, in the writer. */
-  const store = (
-    nodes: readonly string[],
-    next: (state: ContactState) => ContactState,
-    more: (states: readonly ContactState[]) => Omit<ChangeSet, 'contacts'> = () => ({}),
-  ) =>
-    core.writer.run('settle', async () => {
-      const states = (await core.store.contacts(tool.key, nodes)).map(next)
-      await core.store.commit({ ...more(states), contacts: states })
-      return states
-    })
+export const createDelivery = (core: Core, means: Means): DeliveryRun => {
+  const { tool, verdicts, late } = means
+  const { push, tell, claim } = createPushing(core, means)
 
   const look = async (states: readonly ContactState[]): Promise<readonly ContactState[]> => {
-    const { read } = tool.connector
     const asked = states.filter(mustLook)
-    if (read === undefined || asked.length === 0) return states
-    const wanted = wantedOf(tool, core.basis().program.placements.values(), asked.flatMap(abandoned))
-    const seen = await read(tool.context('read'), asked.map(contactOf), wanted)
+    const seen = await lookAt(core, tool, asked, asked.flatMap(abandoned))
     const at = core.now()
     const epochs = new Map(asked.map(({ node, epoch }) => [node, epoch]))
     const looked = (state: ContactState): ContactState => {
@@ -63,82 +38,8 @@ export const createDelivery = (core: Core, tool: Tool, late: OnItsWay, ended: ()
       if (holding === undefined || epochs.get(state.node) !== state.epoch) return state
       return { ...state, observed: holding, observedAt: at, remoteId: holding?.remoteId ?? state.remoteId }
     }
-    await store(
-      asked.map((state) => state.node),
-      looked,
-    )
-    return states.map((state) => (mustLook(state) ? looked(state) : state))
-  }
-
-  const settleAll = async (parcels: readonly Parcel[], receipts: Receipts): Promise<void> => {
-    if (parcels.length === 0) return
-    const at = core.now()
-    const byNode = new Map(parcels.map((parcel) => [parcel.contact.node, parcel]))
-    // Of somebody who was erased meanwhile nothing is kept.
-    const deliveries = (states: readonly ContactState[]) => ({
-      deliveries: states.flatMap(({ node, aim }) => {
-        const parcel = byNode.get(node)
-        return parcel === undefined || aim === 'erase' ? [] : [deliveryOf(parcel, receipts.get(node), at)]
-      }),
-    })
-    const next = (state: ContactState): ContactState => {
-      const parcel = byNode.get(state.node)
-      return parcel === undefined
-        ? state
-        : settle(state, parcel, receipts.get(state.node), { at, chance: core.chance() })
-    }
-    const states = await store([...byNode.keys()], next, deliveries)
-    const overtaken = states
-      .filter((state) => byNode.get(state.node)?.contact.wanted !== state.wanted)
-      .map((state) => state.node)
-    if (overtaken.length > 0) await core.writer.run('settle', () => redecide(core, overtaken, lanes.decision))
-  }
-  const tell = (parcels: readonly Parcel[], receipt: (contact: string) => Receipt) =>
-    settleAll(parcels, byContact(parcels.map(({ contact }) => receipt(contact.node))))
-
-  /**
-   * The last look before each send, in the writer: only what is wanted at this instant goes out, in a phase that writes,
-   * and that it is tried is kept durably before it is.
-   */
-  const claim = (parcels: readonly Parcel[]): Promise<readonly Parcel[]> =>
-    core.writer.run('settle', async () => {
-      const at = core.now()
-      await freshen(core, nodesOf(parcels))
-      if (ended() || !writes(tool.state.phase)) return []
-      const stored = new Map(
-        (await core.store.contacts(tool.key, nodesOf(parcels))).map((state) => [state.node, state]),
-      )
-      const current = parcels.filter(({ contact }) => stored.get(contact.node)?.wanted === contact.wanted)
-      const contacts = current.flatMap((parcel) => {
-        const state = stored.get(parcel.contact.node)
-        return state === undefined ? [] : [attempted(state, parcel, at)]
-      })
-      if (contacts.length > 0) await core.store.commit({ contacts })
-      late.noteSent(nodesOf(current))
-      return current
-    })
-
-  /** A batch that the tool refuses as a whole is halved until the one at fault stands alone. */
-  const push = async (wished: readonly Parcel[], called: () => void): Promise<void> => {
-    if (tool.connector.push === undefined || wished.length === 0) return
-    const parcels = await claim(wished)
-    const [only] = parcels
-    if (only === undefined) return
-    try {
-      const receipts = await tool.connector.push(
-        contextNow(tool),
-        parcels.map(({ change }) => change),
-      )
-      called()
-      await settleAll(parcels, byContact(receipts))
-    } catch (error) {
-      if (!(error instanceof ConnectorError && error.kind === 'invalid')) throw error
-      if (parcels.length === 1)
-        return tell([only], (contact) => ({ contact, status: 'rejected', reason: error.message }))
-      const half = Math.ceil(parcels.length / 2)
-      await push(parcels.slice(0, half), called)
-      await push(parcels.slice(half), called)
-    }
+    await verdicts.alter([...seen.keys()], looked)
+    return states.map(looked)
   }
 
   /** Shadow: what would go out is kept beside what the tool holds. */
@@ -151,74 +52,52 @@ export const createDelivery = (core: Core, tool: Tool, late: OnItsWay, ended: ()
       settled: sent.get(state.node) ?? state.settled,
       dirtyAt: sent.get(state.node) === state.wanted ? null : state.dirtyAt,
     })
-    const shadow = (states: readonly ContactState[]) => {
+    await verdicts.alter([...sent.keys()], next, (states) => {
       const recorded = new Set(states.filter(({ aim }) => aim === 'record').map(({ node }) => node))
       return {
         shadow: parcels.filter(({ contact }) => recorded.has(contact.node)).map((parcel) => shadowOf(parcel, at)),
       }
-    }
-    await store([...sent.keys()], next, shadow)
+    })
   }
 
   /** Nothing is wanted of these any more. */
-  const letGo = async (states: readonly ContactState[]): Promise<void> => {
-    if (states.length === 0) return
+  const letGo = (states: readonly ContactState[]): Promise<void> => {
     const wanted = new Map(states.map((state) => [state.node, state.wanted]))
-    await store([...wanted.keys()], (state) =>
+    return verdicts.alter([...wanted.keys()], (state) =>
       state.wanted === wanted.get(state.node) ? { ...state, settled: state.wanted, dirtyAt: null } : state,
     )
   }
 
-  const waitUntil = async (
-    nextTryAt: number,
-    states: readonly ContactState[],
-    isMeant: (state: ContactState) => boolean,
-  ): Promise<void> => {
-    if (states.length === 0) return
-    await store(
-      states.map((state) => state.node),
-      (state) => (isMeant(state) ? { ...state, nextTryAt } : state),
-    )
+  /** Answers those to whom nothing is on its way any more; the others wait until that is so. */
+  const settled = async (states: readonly ContactState[]): Promise<readonly ContactState[]> => {
+    const waiting = states.filter((state) => late.until(state) !== null)
+    await verdicts.alter(nodesOf(waiting), (state) => ({ ...state, nextTryAt: late.until(state) ?? state.nextTryAt }))
+    const over = states.filter((state) => state.job !== null && !waiting.includes(state))
+    await verdicts.alter(nodesOf(over), ended)
+    return states.filter((state) => !waiting.includes(state)).map(ended)
   }
   /** An erasure is owed, but may not be written in this phase: it waits for one that writes. */
-  const postpone = (states: readonly ContactState[]): Promise<void> =>
-    waitUntil(core.now() + postponedMs, states, ({ aim }) => aim === 'erase')
-
+  const postpone = (states: readonly ContactState[]): Promise<void> => {
+    const nextTryAt = core.now() + postponedMs
+    return verdicts.alter(nodesOf(states), (state) => (state.aim === 'erase' ? { ...state, nextTryAt } : state))
+  }
   const erase = async (states: readonly ContactState[]): Promise<void> => {
-    if (states.length === 0) return
-    const receipts = byContact((await tool.connector.erase?.(contextNow(tool), states.map(contactOf))) ?? [])
-    const isGone = ({ node }: ContactState) =>
-      ['applied', 'unchanged', 'skipped'].includes(receipts.get(node)?.status ?? '')
-    const at = core.now()
-    const gone = states.filter(isGone)
-    const audit = gone.map(({ node }) => ({
-      at,
-      actor: 'hub',
-      action: 'erased',
-      subject: node,
-      detail: { connector: tool.key },
-    }))
-    const left = states.filter((state) => !isGone(state)).map((state) => state.node)
-    const next = (state: ContactState) =>
-      settle(state, { contact: state, desired: nothing }, receipts.get(state.node), {
-        at,
-        chance: core.chance(),
+    for (const some of portions(states, tool.limits.eraseBatch ?? tool.limits.batch)) {
+      const receipts = (await tool.connector.erase?.(contextNow(tool), some.map(contactOf))) ?? []
+      const byNode = new Map(some.map((contact) => [contact.node, contact]))
+      await verdicts.pass([...byNode.keys()], byContact(receipts), ({ node }) => {
+        const contact = byNode.get(node)
+        return contact === undefined ? null : { sent: { contact, desired: nothing }, fields: {} }
       })
-    const goneContacts = gone.map(({ connector, node }) => ({ connector, node }))
-    await store(left, next, () => ({ goneContacts, audit }))
-    // Whoever has come back meanwhile is a new contact.
-    const nodes = gone.map(({ node }) => node)
-    if (nodes.length > 0) await core.writer.run('settle', () => redecide(core, nodes, lanes.decision))
+      for (const receipt of receipts) if (receipt.status === 'accepted') means.jobs.opened(receipt.ticket)
+    }
   }
 
   return {
     send: async (all, called) => {
-      const waiting = new Set(all.filter(late.may))
-      await waitUntil(late.until, [...waiting], isUnknown)
-      const states = all.filter((state) => !waiting.has(state))
+      const states = await settled(all)
       const erasures = states.filter((state) => state.aim === 'erase')
-      if (writes(tool.state.phase)) await erase(erasures)
-      else await postpone(erasures)
+      await (writes(tool.state.phase) ? erase(erasures) : postpone(erasures))
       const looked = await look(states.filter((state) => state.aim !== 'erase'))
       const made = looked.map((state) => ({
         state,
@@ -231,9 +110,10 @@ export const createDelivery = (core: Core, tool: Tool, late: OnItsWay, ended: ()
       const meant = parcels.filter(({ contact }) => contact.aim !== 'record')
       const held = meant.filter(isHeld)
       const open = meant.filter((parcel) => !isHeld(parcel))
-      if (held.length > 0) await tell(await claim(held), (contact) => ({ contact, status: 'unchanged' }))
-      await tell(open.filter(isUnreachable), (contact) => ({
-        contact,
+      if (held.length > 0)
+        await tell(await claim(held), ({ contact }) => ({ contact: contact.node, status: 'unchanged' }))
+      await tell(open.filter(isUnreachable), ({ contact }) => ({
+        contact: contact.node,
         status: 'skipped',
         reason: 'the tool has no such contact',
       }))
@@ -250,12 +130,10 @@ export const createDelivery = (core: Core, tool: Tool, late: OnItsWay, ended: ()
       if (kind === 'throttled') tool.pauseUntil(at + waitMs)
       if (stops) tool.state = { ...tool.state, paused: reason }
       core.log[stops || kind === 'bug' ? 'error' : 'warn']({ connector: tool.key, kind, reason }, 'call failed')
-      const next = (state: ContactState) => settleFailure(state, error, waitMs, { at, chance: core.chance() })
-      await store(
-        states.map((state) => state.node),
-        next,
-        () => (stops ? { connector: tool.state } : {}),
-      )
+      const when = { at, chance: core.chance() }
+      // What has been settled before the call that failed is not its concern.
+      const next = (state: ContactState) => (state.dirtyAt === null ? state : settleFailure(state, error, waitMs, when))
+      await verdicts.alter(nodesOf(states), next, () => (stops ? { connector: tool.state } : {}))
     },
   }
 }

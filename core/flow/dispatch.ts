@@ -3,9 +3,11 @@ import { afterCall, type Breaker, beforeCall, closed } from '../deliver/breaker.
 import type { ContactState } from '../deliver/contact.ts'
 import type { Core } from './core.ts'
 import { createDelivery } from './delivery.ts'
+import { createJobs } from './jobs.ts'
 import type { OnItsWay } from './on-its-way.ts'
 import { see } from './redecide.ts'
 import type { Tool } from './tool.ts'
+import { createVerdicts } from './verdicts.ts'
 
 /** Sends the current difference of one connector's contacts, whenever there is one. One tool's trouble slows no other. */
 export interface Dispatcher {
@@ -20,17 +22,22 @@ export interface Dispatcher {
   readonly stop: () => Promise<void>
 }
 const mostLines = 4
+/** One line alone sends as many at the same time as a tool allows that takes one contact a request. */
+const linesFor = ({ connector, limits }: Tool): number =>
+  connector.ways.push?.mode === 'single' ? 1 : Math.min(limits.concurrency, mostLines)
 const longestSleepMs = 60_000
 const shortestSleepMs = 50
 
 const judged = (thrown: unknown, tool: Tool): ConnectorError =>
   thrown instanceof ConnectorError
     ? thrown
-    : new ConnectorError('bug', `pushing to ${tool.key}: ${String(thrown)}`, { cause: thrown })
+    : new ConnectorError('bug', `delivering to ${tool.key}: ${String(thrown)}`, { cause: thrown })
 
 /** `inFlight` are contacts that a dispatcher before this one is still sending something: they are left to it. */
 export const createDispatcher = (core: Core, tool: Tool, late: OnItsWay, inFlight = new Set<string>()): Dispatcher => {
-  const delivery = createDelivery(core, tool, late, () => stopped)
+  const verdicts = createVerdicts(core, tool)
+  const jobs = createJobs(core, tool, verdicts)
+  const delivery = createDelivery(core, { tool, verdicts, jobs, late, ended: () => stopped })
   let breaker: Breaker = closed
   let awake = false
   let stopped = false
@@ -47,18 +54,22 @@ export const createDispatcher = (core: Core, tool: Tool, late: OnItsWay, inFligh
   const called = (ok: boolean) => {
     breaker = afterCall(breaker, ok, core.now())
   }
+  const attempt = async <T>(states: readonly ContactState[], work: () => Promise<T>): Promise<T | null> => {
+    try {
+      return await work()
+    } catch (thrown) {
+      const error = judged(thrown, tool)
+      if (error.kind !== 'throttled' && error.kind !== 'invalid') called(false)
+      await delivery.fail(states, error)
+      return null
+    }
+  }
   const deliver = async (nodes: readonly string[]): Promise<void> => {
     // No send starts with any but the then-current decision.
     await see(core, nodes, { lane: 'settle' })
     const stored = await core.store.contacts(tool.key, nodes)
     const current = stored.filter((state) => state.dirtyAt !== null && state.dead === null)
-    try {
-      await delivery.send(current, () => called(true))
-    } catch (thrown) {
-      const error = judged(thrown, tool)
-      if (error.kind !== 'throttled' && error.kind !== 'invalid') called(false)
-      await delivery.fail(current, error)
-    }
+    await attempt(current, () => delivery.send(current, () => called(true)))
   }
   const isIdle = (): boolean => {
     const { phase, paused } = tool.state
@@ -70,9 +81,10 @@ export const createDispatcher = (core: Core, tool: Tool, late: OnItsWay, inFligh
     breaker = gate.breaker
     return gate.waitMs === 0
   }
-  /** One batch; false: nothing can be sent at this instant. */
+  /** One job, or one batch; false: nothing can be asked or sent at this instant. */
   const step = async (): Promise<boolean> => {
     if (!mayCall()) return false
+    if ((await attempt([], jobs.step)) !== false) return true
     const nodes = (await take()).map((row) => row.node)
     if (nodes.length === 0) return false
     try {
@@ -88,8 +100,10 @@ export const createDispatcher = (core: Core, tool: Tool, late: OnItsWay, inFligh
 
   /** Until the next contact's time comes; a commit wakes earlier, and a check or another phase wakes whom nothing may be sent to. */
   const sleep = async (): Promise<void> => {
-    const at = isIdle() ? null : await core.store.nextTry(tool.key)
-    if (at === null) return
+    if (isIdle()) return
+    const times = [await core.store.nextTry(tool.key), jobs.nextAt()].flatMap((time) => time ?? [])
+    if (times.length === 0) return
+    const at = Math.min(...times)
     const waitMs = Math.max(at - core.now(), beforeCall(breaker, core.now()).waitMs, shortestSleepMs)
     clearTimeout(timer)
     timer = setTimeout(wake, Math.min(longestSleepMs, waitMs))
@@ -98,7 +112,7 @@ export const createDispatcher = (core: Core, tool: Tool, late: OnItsWay, inFligh
   const run = (): void => {
     clearTimeout(timer)
     awake = true
-    const lines = Array.from({ length: Math.min(tool.limits.concurrency, mostLines) }, line)
+    const lines = Array.from({ length: linesFor(tool) }, line)
     const ended = Promise.all(lines)
       .catch((error: unknown) => core.log.error({ connector: tool.key, err: error }, 'dispatch failed'))
       .then(async () => {

@@ -1,5 +1,6 @@
 import type { Identifier } from '../contract/value.ts'
 import { type ContactState, lanes } from '../deliver/contact.ts'
+import { sealed } from '../deliver/job.ts'
 import type { Component } from '../profile/component.ts'
 import { foldAll } from '../profile/fold.ts'
 import type { Message } from '../profile/message.ts'
@@ -51,13 +52,14 @@ const remainingSet = (set: WorkingSet, components: readonly Component[], gone: R
   vetoes: set.vetoes.filter(({ a, b }) => !gone.has(a) && !gone.has(b)),
 })
 
-/** The contact keeps what the tool finds it by until the tool has confirmed the erasure, and nothing else. */
+/** The contact keeps what the tool finds it by until the tool has confirmed the erasure, and nothing else. An open job would make it anew, and is waited for. */
 const erasureOf = (contact: ContactState, at: number): ContactState => ({
   ...contact,
   aim: 'erase',
   desired: null,
   held: null,
   tried: null,
+  job: sealed(contact.job),
   baseline: null,
   observed: null,
   answers: {},
@@ -66,7 +68,7 @@ const erasureOf = (contact: ContactState, at: number): ContactState => ({
   lane: lanes.consent,
   dirtyAt: at,
   attempts: 0,
-  nextTryAt: 0,
+  nextTryAt: contact.job === null ? 0 : contact.nextTryAt,
   dead: null,
 })
 

@@ -10,6 +10,7 @@ import { inOrder } from './in-order.ts'
 import { refresh } from './refresh.ts'
 import { replaced } from './replaced.ts'
 import { saidIn } from './said.ts'
+import { unmoved } from './unmoved.ts'
 
 /** What became of one message. */
 export type Verdict = 'accepted' | 'repeated' | 'conflict' | 'erased' | 'failed'
@@ -28,7 +29,9 @@ export interface Intake {
 const perCommit = 200
 const mostWaiting = 20_000
 
-const nodesOf = (message: Message, identityKey: string): readonly string[] => nodeIds(identityKey, message.identifiers)
+const nodesOfAll = (messages: readonly Message[], identityKey: string): readonly string[] => [
+  ...new Set(messages.flatMap(({ identifiers }) => nodeIds(identityKey, identifiers))),
+]
 
 const storedOf = (message: Message): StoredMessage => {
   const { source, id, hash, kind, event, at, sentAt, receivedAt, flag } = message
@@ -37,7 +40,7 @@ const storedOf = (message: Message): StoredMessage => {
 const asideOf = (message: Message, reason: SetAside['reason'], identityKey: string): SetAside => ({
   source: message.source,
   id: message.id,
-  subject: nodesOf(message, identityKey)[0] ?? null,
+  subject: nodeIds(identityKey, message.identifiers)[0] ?? null,
   reason,
   receivedAt: message.receivedAt,
   // What an erased person is said to have done must not be kept either.
@@ -48,13 +51,14 @@ const asideOf = (message: Message, reason: SetAside['reason'], identityKey: stri
 const sift = async (core: Core, messages: readonly Message[]): Promise<readonly Verdict[]> => {
   const { identityKey } = core.basis()
   const known = new Map((await core.store.known(messages)).map(({ source, id, hash }) => [`${source}\0${id}`, hash]))
-  const buried = await core.store.tombstones([...new Set(messages.flatMap((message) => nodesOf(message, identityKey)))])
+  const buried = await core.store.tombstones(nodesOfAll(messages, identityKey))
+  const isBuried = ({ at, identifiers }: Message): boolean =>
+    nodeIds(identityKey, identifiers).some((node) => at <= (buried.get(node) ?? Number.NEGATIVE_INFINITY))
   return messages.map((message) => {
     const name = `${message.source}\0${message.id}`
     const hash = known.get(name)
     if (hash !== undefined) return hash === message.hash ? 'repeated' : 'conflict'
-    if (nodesOf(message, identityKey).some((node) => message.at <= (buried.get(node) ?? Number.NEGATIVE_INFINITY)))
-      return 'erased'
+    if (buried.size > 0 && isBuried(message)) return 'erased'
     known.set(name, message.hash)
     return 'accepted'
   })
@@ -65,7 +69,13 @@ const absorb = (stored: WorkingSet, messages: readonly Message[], basis: Basis, 
   const { set, change: before } = catchUp(stored, basis, at, lanes.decision)
   const said = saidIn(messages, basis)
   const components = joinAll(set.components, said.components, basis.settings)
-  const { change } = refresh({ ...set, components }, basis, at, lanes.decision)
+  const rest = unmoved(set, components, said.components, basis, at)
+  const moved = {
+    ...set,
+    components: components.filter(({ id }) => !rest.has(id)),
+    profiles: set.profiles.filter((row) => !rest.has(row.component)),
+  }
+  const { change } = refresh(moved, basis, at, lanes.decision)
   return { ...inOrder([before, change]), ...replaced(set, components), told: said.told }
 }
 
@@ -78,7 +88,7 @@ const commit = async (core: Core, messages: readonly Message[]): Promise<readonl
     return verdict === 'conflict' || verdict === 'erased' ? [asideOf(message, verdict, basis.identityKey)] : []
   })
   if (fresh.length === 0 && setAside.length === 0) return verdicts
-  const set = await core.store.load([...new Set(fresh.flatMap((message) => nodesOf(message, basis.identityKey)))])
+  const set = await core.store.load(nodesOfAll(fresh, basis.identityKey))
   await core.store.commit({
     ...absorb(set, fresh, basis, core.now()),
     messages: fresh.map(storedOf),

@@ -3,12 +3,14 @@ import type { FieldValue, Identifier } from '../contract/value.ts'
 import type { RawRequest } from '../contract/webhook.ts'
 import type { Counts, Decision, Finalist, ReasonCode } from '../decide/decision.ts'
 import type { CoherenceReport } from '../deliver/coherence.ts'
+import type { Gate } from '../deliver/gates.ts'
 import type { Phase } from '../deliver/settings.ts'
 import type { MessageKind } from '../profile/message.ts'
 import type { Condition } from '../rules/condition.ts'
 import type { Registry } from '../rules/registry.ts'
 import type { EntryChange } from '../rules/registry-difference.ts'
 import type { BrowserKey } from '../store/port.ts'
+import type { Foreseen } from './foreseeing.ts'
 
 /** Who acts: an API key's name. It is the source of messages and stands in the audit. */
 export interface Actor {
@@ -204,6 +206,11 @@ export interface ConfigOperations {
   /** Reads all config and rule files again, and takes over all of it, or nothing. Rules wait for a publication. */
   readonly reload: (actor: Actor) => Promise<Reloaded>
   readonly config: () => ConfigView
+  /** What a reload would change, and whom it would write to; changes nothing. Rules wait for a publication, so they are as they are. */
+  readonly plan: () => Promise<
+    | { readonly changed: readonly string[]; readonly connectors: readonly Foreseen[] }
+    | { readonly problems: readonly string[] }
+  >
 }
 
 export interface ConnectorView {
@@ -257,6 +264,8 @@ export interface Connectors {
   /** Puts the dead letters back in the queue. */
   readonly replay: (id: string, actor: Actor) => Promise<{ readonly replayed: number } | Denied>
   readonly setPhase: (id: string, phase: Phase, actor: Actor) => Promise<{ readonly phase: Phase } | Denied>
+  /** What the phase asks for, and what of it is there. */
+  readonly gates: (id: string, phase: Phase) => Promise<readonly Gate[]>
   readonly shadow: (id: string, paging: Paging) => Promise<Page<ShadowView>>
   readonly deliveries: (id: string, paging: Paging) => Promise<Page<DeliveryView>>
   readonly deadLetters: (id: string, paging: Paging) => Promise<Page<DeadLetterView>>

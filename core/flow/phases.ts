@@ -1,7 +1,9 @@
 import { writes } from '../deliver/aim.ts'
+import { type Gate, isBarred, isWaived } from '../deliver/gates.ts'
 import type { Phase } from '../deliver/settings.ts'
 import type { Core } from './core.ts'
 import type { Course } from './course.ts'
+import { gatesFor } from './gating.ts'
 import type { Denied } from './operations.ts'
 import type { Tool } from './tool.ts'
 
@@ -12,28 +14,30 @@ export interface Phases {
 }
 
 /** Why a connector may not go to a phase; null: it may. */
-const obstacle = (core: Core, tool: Tool, phase: Phase): string | null => {
-  const { plans } = core.basis()
-  const rollouts = plans.find((plan) => plan.connector === tool.key)?.rollouts ?? []
+const obstacle = (phase: Phase, gates: readonly Gate[]): string | null => {
   if (phase === 'retiring') return 'retiring is passed through on the way down: ask for off, observe or shadow'
-  if (phase === 'pilot' && rollouts.length === 0)
-    return `no rollout in hub.yaml names ${tool.key}: add one that says for whom the pilot is`
-  if (writes(phase) && tool.connector.push === undefined) return `${tool.settings.use} cannot be written to`
-  if (writes(phase) && tool.state.account === null) return `the tool has not been reached yet: run check first`
-  if (writes(phase) && tool.state.paused !== null)
-    return `the tool is paused: ${tool.state.paused}; mend that and run check`
-  return null
+  const [barred] = gates.filter(isBarred)
+  return barred === undefined ? null : `${barred.gate}: ${barred.found}; ${barred.wanted}`
 }
 
 export const createPhases = (core: Core, course: Course): Phases => {
-  const move = async (tool: Tool, to: Phase, next: Phase | null, actor: string) => {
-    const from = tool.state.phase
+  /** `waived`: gates that were not met, and that a person went on without. */
+  const move = async (tool: Tool, to: Phase, next: Phase | null, actor: string, waived: readonly string[] = []) => {
+    const { phase: from, phaseSince: since } = tool.state
     const at = core.now()
     tool.state = { ...tool.state, phase: to, phaseSince: at, next }
     await core.writer.run('front', async () => {
       await core.store.commit({
         connector: tool.state,
-        audit: [{ at, actor, action: 'phase', subject: tool.key, detail: { from, to, next } }],
+        audit: [
+          {
+            at,
+            actor,
+            action: 'phase',
+            subject: tool.key,
+            detail: { from, since, to, next, ...(waived.length > 0 && { waived }) },
+          },
+        ],
       })
       course.replan()
     })
@@ -50,10 +54,12 @@ export const createPhases = (core: Core, course: Course): Phases => {
   }
   return {
     set: async (tool, phase, actor) => {
-      const denied = obstacle(core, tool, phase)
+      const gates = await gatesFor(core, tool, phase)
+      const denied = obstacle(phase, gates)
       if (denied !== null) return { denied }
+      const waived = gates.filter(isWaived).map(({ gate }) => gate)
       const retires = !writes(phase) && (await hasWritten(tool))
-      await move(tool, retires ? 'retiring' : phase, retires ? phase : null, actor)
+      await move(tool, retires ? 'retiring' : phase, retires ? phase : null, actor, waived)
       return { phase: tool.state.phase }
     },
     finishRetiring: async (tool) => {

@@ -1,3 +1,4 @@
+import { traceOf } from '../decide/decision.ts'
 import { type ContactState, lanes } from '../deliver/contact.ts'
 import { normaliseIdentifier } from '../profile/identifier.ts'
 import { isObject } from '../profile/json.ts'
@@ -74,7 +75,7 @@ export const createProfiles = (core: Core): Profiles => {
     const ruling = answers.rulings.get(slot)
     if (ruling === undefined) return undefined
     const decision = answers.current.get(slot) ?? null
-    const trace = decision?.trace ?? ruling
+    const trace = decision === null ? ruling : traceOf(decision)
     const until = Math.min(answers.until, evaluation.until())
     return {
       slot,
@@ -146,7 +147,7 @@ export const createProfiles = (core: Core): Profiles => {
       return {
         profile: view(found.customer),
         timeline: events,
-        decisions: [...decisions.values()].flat(),
+        decisions: [...decisions.values()].flat().map((decision) => ({ ...decision, trace: traceOf(decision) })),
         channels: await channels(found.nodes),
       }
     },

@@ -1,9 +1,10 @@
 import { type Lane, lanes } from '../deliver/contact.ts'
 import { remembered } from '../profile/remembered.ts'
-import type { ChangeSet, ProfileRow, Reading, WorkingSet } from '../store/port.ts'
+import type { ChangeSet, Reading, WorkingSet } from '../store/port.ts'
 import type { Basis } from './basis.ts'
 import { catchUp } from './catch-up.ts'
 import type { Core } from './core.ts'
+import { isFresh } from './fresh.ts'
 import { createGathering } from './gathering.ts'
 import { inOrder } from './in-order.ts'
 import { changesNothing, type Refreshed, refresh } from './refresh.ts'
@@ -16,10 +17,6 @@ export interface Seen extends Refreshed {
 }
 /** So many customers who are asked for in one instant, and are due, are decided together. */
 const mostTogether = 50
-
-/** Whether a stored evaluation still holds at an instant, under a basis. */
-export const isFresh = (row: ProfileRow, basis: Basis, at: number): boolean =>
-  basis.covers(row) && (row.dueAt === null || row.dueAt > at)
 
 const keep = async (core: Core, change: ChangeSet): Promise<void> => {
   if (changesNothing({ change })) return

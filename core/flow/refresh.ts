@@ -37,10 +37,15 @@ const rowOf = (
 const sameRow = (a: ProfileRow | undefined, b: ProfileRow): boolean =>
   a !== undefined && a.basis !== '' && a.dueAt === b.dueAt && a.segments.join() === b.segments.join()
 
+const ofNodes = <T>({ nodes }: Profile, lists: ReadonlyMap<string, readonly T[]>): readonly T[] => {
+  const found = nodes.map(({ id }) => lists.get(id)).filter((list) => list !== undefined)
+  const [only = [], ...more] = found
+  return more.length === 0 ? only : only.concat(...more)
+}
 /** What hangs on one profile's nodes. */
-const factsOf = ({ nodes }: Profile, set: WorkingSet) => ({
-  decisions: nodes.flatMap(({ id }) => set.decisions.get(id) ?? []),
-  contacts: nodes.flatMap(({ id }) => set.contacts.get(id) ?? []),
+const factsOf = (profile: Profile, set: WorkingSet) => ({
+  decisions: ofNodes(profile, set.decisions),
+  contacts: ofNodes(profile, set.contacts),
 })
 
 const byNode = (contacts: readonly ContactState[], connector: string): ReadonlyMap<string, ContactState> =>

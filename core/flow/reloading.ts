@@ -1,9 +1,11 @@
+import { difference } from '../config/difference.ts'
 import type { Config } from '../config/load.ts'
 import { registryDifference } from '../rules/registry-difference.ts'
 import type { Revision } from '../store/port.ts'
 import type { Adopt, Adopted, Obstacles } from './adopting.ts'
 import type { Core } from './core.ts'
 import type { Course } from './course.ts'
+import { foresee } from './foreseeing.ts'
 import type { Actor, ConfigOperations, RegistryOperations } from './operations.ts'
 import { autoRevision, revisionOf } from './revising.ts'
 
@@ -31,8 +33,10 @@ export const createReloading = (core: Core, course: Course, read: ReadConfig, ad
     last = turn.catch(() => undefined)
     return turn
   }
+  const readAll: ReadConfig = () =>
+    read().catch((error: unknown) => ({ problems: [`reading the config: ${String(error)}`] }))
   const attempt = async (actor: Actor, revise: Revise): Promise<Adopted | Obstacles> => {
-    const found = await read().catch((error: unknown) => ({ problems: [`reading the config: ${String(error)}`] }))
+    const found = await readAll()
     if ('problems' in found) return found
     const done = await adopt(found.config, revise(found.config), actor.name)
     if ('changed' in done) files = found.config.registry
@@ -71,6 +75,15 @@ export const createReloading = (core: Core, course: Course, read: ReadConfig, ad
       problems: outcome.problems,
       waiting: waiting(),
     }),
+    plan: () =>
+      inTurn(async () => {
+        const found = await readAll()
+        if ('problems' in found) return found
+        const { refused, paths } = difference(course.config(), found.config)
+        if (refused.length > 0) return { problems: refused }
+        const connectors = await foresee(core, course.foresee(found.config, course.revision()))
+        return { changed: paths, connectors }
+      }),
     idle: () => last,
   }
 }

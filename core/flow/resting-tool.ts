@@ -1,6 +1,6 @@
 import { ConnectorError } from '../contract/errors.ts'
 import { loadConnector } from '../host/catalogue.ts'
-import { tightened } from '../host/pace.ts'
+import { tightened } from '../host/tightened.ts'
 import { linesOf } from './tool.ts'
 import { type openTool, stateOf } from './tools.ts'
 

@@ -1,10 +1,10 @@
 import { ConnectorError } from '../contract/errors.ts'
 import type { ContactState } from '../deliver/contact.ts'
 import { afterLook } from '../deliver/drift.ts'
-import { contactOf } from '../deliver/parcel.ts'
 import type { Core } from './core.ts'
+import { lookAt } from './looking.ts'
 import type { OnItsWay } from './on-its-way.ts'
-import { type Tool, wantedOf } from './tool.ts'
+import type { Tool } from './tool.ts'
 
 /** Looks at what a tool holds, contact by contact, round and round: the audit before the first write, and drift after it. */
 export interface Sweep {
@@ -16,7 +16,10 @@ export interface Sweep {
 
 /** Nobody wrote in between: what was read may be concluded from. */
 const untouched = (before: ContactState, now: ContactState): boolean =>
-  before.wanted === now.wanted && before.settled === now.settled && before.observedAt === now.observedAt
+  now.job === null &&
+  before.wanted === now.wanted &&
+  before.settled === now.settled &&
+  before.observedAt === now.observedAt
 
 /** A round in the background takes little of what the vendor allows: some tools are read one contact at a time. */
 const perStep = 25
@@ -24,12 +27,10 @@ const perStep = 25
 export const createSweep = (core: Core, tool: Tool, late: OnItsWay): Sweep => {
   /** Looks at these contacts and stores what was seen, unless somebody wrote in between. */
   const look = async (items: readonly ContactState[]): Promise<void> => {
-    const { read } = tool.connector
     const states = new Map(items.map((state) => [state.node, state]))
-    if (read === undefined || states.size === 0) return
     const written = items.flatMap(({ held, tried }) => [held, tried].flatMap((state) => state ?? []))
-    const wanted = wantedOf(tool, core.basis().program.placements.values(), written)
-    const seen = await read(tool.context('read'), items.map(contactOf), wanted)
+    const seen = await lookAt(core, tool, items, written)
+    if (seen.size === 0) return
     await core.writer.run('settle', async () => {
       const changed = (await core.store.contacts(tool.key, [...seen.keys()])).flatMap((now) => {
         const before = states.get(now.node)
@@ -49,7 +50,7 @@ export const createSweep = (core: Core, tool: Tool, late: OnItsWay): Sweep => {
     const { items, next } = await core.store.contactsPage(tool.key, limit, cursor)
     try {
       const isMeant = (state: ContactState) => state.aim !== 'erase' && (whom === 'all' || state.observedAt === null)
-      await look(items.filter((state) => isMeant(state) && !late.may(state)))
+      await look(items.filter((state) => isMeant(state) && late.until(state) === null))
       return next
     } catch (error) {
       if (!(error instanceof ConnectorError)) throw error

@@ -4,12 +4,15 @@ import type { Config } from '../config/load.ts'
 import type { ConnectorSettings } from '../deliver/settings.ts'
 import { loadConnector, loadSandbox } from '../host/catalogue.ts'
 import { contextFor } from '../host/context.ts'
+import { folderTransport } from '../host/folder.ts'
 import { guardFor } from '../host/guard.ts'
 import { loginFor } from '../host/login.ts'
-import { paceFor, tightened } from '../host/pace.ts'
+import { paceFor } from '../host/pace.ts'
 import { sandboxSeed } from '../host/sandbox-seed.ts'
 import { type OpenSandbox, openSandbox } from '../host/sandbox-server.ts'
-import { transportThrough } from '../host/transport.ts'
+import { tightened } from '../host/tightened.ts'
+import { bySchemes, type Transport, transportThrough } from '../host/transport.ts'
+import { databaseTransport } from '../store/outside/transport.ts'
 import type { ConnectorState } from '../store/port.ts'
 import type { Clock } from './clock.ts'
 import type { Log } from './core.ts'
@@ -72,6 +75,24 @@ const sandboxOf = async (key: string, settings: ConnectorSettings, around: Surro
   return openSandbox({ factory, stateFile: data === null ? null : join(data, 'sandbox', `${key}.json`), now, seed })
 }
 
+/** The ways to tools that config allows: the web, folders of this machine, and databases. */
+const transportOf = ({ config, data }: Surroundings, isSandbox: boolean): Transport => {
+  const { loopback, networks, folders } = config.hub
+  const guard = guardFor({ loopback: isSandbox || loopback, networks })
+  const allowed = folders.map((folder) => resolve(data ?? config.folder, folder))
+  const databases = databaseTransport({
+    folders: allowed,
+    isLoopback: guard.isLoopback,
+    lookup: async (hostname) => {
+      const [[first]] = await guard.lookup(hostname, {})
+      if (first === undefined) throw new Error(`looking up ${hostname}: no address was found`)
+      return first.address
+    },
+  })
+  const schemes = { 'file:': folderTransport(allowed), 'sqlite:': databases, 'postgres:': databases }
+  return bySchemes(schemes, transportThrough(guard))
+}
+
 /** Loads a connector's plugin, starts its sandbox where config asks for one, and gives it its one lane to the tool. */
 export const openTool = async (
   key: string,
@@ -79,12 +100,12 @@ export const openTool = async (
   stored: ConnectorState | undefined,
   around: Surroundings,
 ): Promise<OpenTool> => {
-  const { config, now, log } = around
+  const { now, log } = around
   const connector = await loadConnector(settings.use)
   const sandbox = await sandboxOf(key, settings, around)
   const limits = tightened(connector.limits, settings.limits)
   const pace = (around.pace ?? paceFor)(limits, now)
-  const transport = transportThrough(guardFor({ allowLoopback: sandbox !== null || config.hub.loopback }))
+  const transport = transportOf(around, sandbox !== null)
   const stop = new AbortController()
   const options = {
     connector,

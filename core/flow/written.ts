@@ -1,15 +1,21 @@
 import type { Receipt } from '../contract/change.ts'
+import type { ContactState } from '../deliver/contact.ts'
 import type { Parcel } from '../deliver/parcel.ts'
 import type { Delivery, ShadowWrite } from '../store/port.ts'
 
-/** What the log of deliveries keeps of a parcel and the tool's verdict on it; no receipt: unknown. */
-export const deliveryOf = ({ contact, change }: Parcel, receipt: Receipt | undefined, at: number): Delivery => ({
-  connector: contact.connector,
-  contact: contact.key.value,
+/** What the log of deliveries keeps of what was sent and the tool's verdict on it; no receipt: unknown. */
+export const deliveryOf = (
+  { connector, key }: ContactState,
+  fields: Delivery['fields'],
+  receipt: Receipt | undefined,
+  at: number,
+): Delivery => ({
+  connector,
+  contact: key.value,
   at,
   outcome: receipt?.status ?? 'unknown',
   reason: receipt !== undefined && 'reason' in receipt ? receipt.reason : null,
-  fields: change.fields,
+  fields,
 })
 /** What shadow keeps: what would have gone out, beside what the tool holds. */
 export const shadowOf = ({ contact, change }: Parcel, at: number): ShadowWrite => ({

@@ -10,6 +10,8 @@ export interface Guard {
   /** Why requests may not go to a base address, or `null`. */
   readonly problem: (baseUrl: string) => string | null
   readonly lookup: (hostname: string, options: object) => Promise<[addresses: Address[]]>
+  /** Whether an address is this machine's own. */
+  readonly isLoopback: (address: string) => boolean
 }
 /** A name that leads where requests may not go. */
 export class OutOfBounds extends Error {
@@ -57,10 +59,31 @@ const isLoopback = (address: string) => loopback.check(address, familyOf(address
 const bare = (hostname: string) => hostname.replace(/^\[|\]$/g, '')
 const namesLoopback = (hostname: string) => hostname === 'localhost' || (isIP(hostname) !== 0 && isLoopback(hostname))
 
-/** Requests may go to the public internet by https, and to this machine only where that is allowed. */
-export const guardFor = ({ allowLoopback }: { readonly allowLoopback: boolean }): Guard => {
-  const isOut = (address: string) => (isLoopback(address) ? !allowLoopback : inside.check(address, familyOf(address)))
+/** What is allowed beside the public internet: this machine, and networks as `10.1.0.0/16`. */
+export interface Allowed {
+  readonly loopback: boolean
+  readonly networks?: readonly string[]
+}
+
+const networksOf = (networks: readonly string[]): BlockList => {
+  const list = new BlockList()
+  for (const network of networks) {
+    const [address = '', prefix = ''] = network.split('/')
+    list.addSubnet(address, Number(prefix), familyOf(address))
+  }
+  return list
+}
+
+/** Requests may go to the public internet by https, and to this machine and into networks only where that is allowed. */
+export const guardFor = ({ loopback: allowLoopback, networks = [] }: Allowed): Guard => {
+  const allowed = networksOf(networks)
+  const isInside = (address: string) => {
+    const family = familyOf(address)
+    return inside.check(address, family) && !allowed.check(address, family)
+  }
+  const isOut = (address: string) => (isLoopback(address) ? !allowLoopback : isInside(address))
   return {
+    isLoopback,
     problem(baseUrl) {
       if (!URL.canParse(baseUrl)) return 'it is no address'
       const url = new URL(baseUrl)

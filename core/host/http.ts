@@ -4,7 +4,7 @@ import type { Pace } from './pace.ts'
 import { pathProblem } from './path.ts'
 import { isRead } from './read-only.ts'
 import type { Redact } from './redact.ts'
-import { requestFor } from './request.ts'
+import { type Connection, requestFor } from './request.ts'
 import { failureOf } from './status.ts'
 import type { Answer, NoAnswer, Transport } from './transport.ts'
 
@@ -12,9 +12,8 @@ import type { Answer, NoAnswer, Transport } from './transport.ts'
 export type Mode = 'read' | 'write' | 'setup'
 
 export interface HttpOptions {
-  readonly connector: Pick<Connector, 'id' | 'reads'>
-  /** What `connect` of the connector answered. */
-  readonly connection: { readonly baseUrl: string; readonly headers: Readonly<Record<string, string>> }
+  readonly connector: Pick<Connector, 'id' | 'reads' | 'errorOf'>
+  readonly connection: Connection
   readonly mode: Mode
   readonly transport: Transport
   readonly pace: Pace
@@ -71,17 +70,19 @@ export const httpFor = (options: HttpOptions): Context<unknown>['http'] => {
   }
   const send = async (call: Call<unknown>, reading: boolean, what: string) => {
     try {
-      return await pace.run(() => ask(call, reading, what), options.priority)
+      const { priority } = options
+      return await pace.run(() => ask(call, reading, what), { priority, cost: call.cost, operation: call })
     } catch (error) {
       if (error instanceof ConnectorError) throw error
       throw new ConnectorError('transient', `${what}: its turn never came`, { cause: error })
     }
   }
-  const judge = ({ status, headers, text }: Answer, accepted: Call<unknown>['accept'], what: string) => {
-    const failure = failureOf(status, headers, now(), accepted)
-    if (!failure) return
+  const judge = ({ status, headers, text }: Answer, body: unknown, call: Call<unknown>, what: string) => {
+    const own = connector.errorOf?.({ status, headers, body })
+    const failure = own ?? failureOf(status, headers, now(), call.accept)
+    if (!failure) return pace.ease(call)
     const { kind, meaning, afterMs } = failure
-    if (afterMs !== undefined) pace.pauseUntil(now() + afterMs)
+    if (kind === 'throttled') pace.slow(afterMs === undefined ? null : now() + afterMs, call)
     const said = quotable(text, redact)
     const message = `${what}: answered ${status}, ${meaning}${said && `: ${said}`}`
     throw new ConnectorError(kind, message, { status, afterMs })
@@ -92,9 +93,10 @@ export const httpFor = (options: HttpOptions): Context<unknown>['http'] => {
     const reading = isRead(connector.reads, call)
     admit(call, options.mode, reading, what)
     const answer = await send(call, reading, what)
-    judge(answer, call.accept, what)
     const { status, headers, text } = answer
-    const body = call.reply.safeParse(bodyFrom(text))
+    const said = bodyFrom(text)
+    judge(answer, said, call, what)
+    const body = call.reply.safeParse(said)
     if (body.success) return { status, headers, body: body.data }
     const [issue] = body.error.issues
     const where = issue?.path.join('.') || 'the whole of it'

@@ -83,6 +83,7 @@ const manifest = z.looseObject({
       }),
     )
     .min(1),
+  errorOf: call.optional(),
   connect: call,
   authorize: call.optional(),
   check: call,

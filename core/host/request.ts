@@ -1,4 +1,5 @@
 import type { Call } from '../contract/connector.ts'
+import { ConnectorError } from '../contract/errors.ts'
 import type { Outgoing } from './transport.ts'
 
 type Headers = Readonly<Record<string, string>>
@@ -21,17 +22,29 @@ const bodyOf = ({ form, json }: Call<unknown>): Body | null => {
   return json === undefined ? null : { type: 'application/json', text: JSON.stringify(json) }
 }
 
+/** What `connect` of a connector answered. */
+export interface Connection {
+  readonly baseUrl: string
+  readonly headers: Headers
+  readonly bases?: Readonly<Record<string, string>> | undefined
+}
+const addressFor = ({ base }: Call<unknown>, { baseUrl, bases = {} }: Connection): string => {
+  const address = base === undefined ? baseUrl : bases[base]
+  if (address === undefined) throw new ConnectorError('bug', `calling the base ${base}: connect names no such address`)
+  return address.replace(/\/+$/, '')
+}
+
 /** A connector's call made ready for the wire. The call's own headers win over the connection's. */
 export const requestFor = (
   call: Call<unknown>,
-  connection: { readonly baseUrl: string; readonly headers: Headers },
+  connection: Connection,
   bounds: Pick<Outgoing, 'timeoutMs' | 'signal'>,
 ): Outgoing => {
   const body = bodyOf(call)
   const own = { accept: 'application/json', 'user-agent': 'leitstern', ...(body ? { 'content-type': body.type } : {}) }
   return {
     method: call.method,
-    baseUrl: connection.baseUrl.replace(/\/+$/, ''),
+    baseUrl: addressFor(call, connection),
     path: call.path + queryText(call.query),
     headers: { ...own, ...lowerCase(connection.headers), ...lowerCase(call.headers ?? {}) },
     body: body?.text,

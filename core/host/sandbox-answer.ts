@@ -10,10 +10,10 @@ export interface WireAnswer {
   readonly body: string
 }
 
-export const jsonAnswer = ({ status, headers = {}, json }: SandboxReply): WireAnswer => ({
+export const jsonAnswer = ({ status, headers = {}, json, text }: SandboxReply): WireAnswer => ({
   status,
   headers: { 'content-type': 'application/json', ...headers },
-  body: json === undefined ? '' : JSON.stringify(json),
+  body: text ?? (json === undefined ? '' : JSON.stringify(json)),
 })
 export const problemAnswer = (status: number, detail: string): WireAnswer => jsonAnswer({ status, json: { detail } })
 const htmlAnswer = (body: string): WireAnswer => ({

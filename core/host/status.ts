@@ -26,6 +26,30 @@ const byHundred: Readonly<Record<number, Failure>> = {
 }
 const odd: Failure = { kind: 'invalid', meaning: 'a status that nobody knows' }
 
+/** How long to wait by headers beside `Retry-After`: draft-ietf-httpapi-ratelimit-headers, and those before it. */
+const resets = [
+  'ratelimit-reset',
+  'x-ratelimit-reset',
+  'x-rate-limit-reset',
+  'x-rate-limit-time-reset-ms',
+  'x-sib-ratelimit-reset',
+] as const
+/** Seconds since 1970 from here on, and milliseconds since 1970 from a thousand times that: vendors use all three. */
+const epochSeconds = 1e9
+
+const resetMs = (name: string, text: string, now: number): number | undefined => {
+  if (!/^\d+(\.\d+)?$/.test(text)) return undefined
+  const value = Number(text)
+  if (name.endsWith('-ms')) return value
+  if (value >= epochSeconds * 1000) return Math.max(0, value - now)
+  return value >= epochSeconds ? Math.max(0, value * 1000 - now) : value * 1000
+}
+const resetAfterMs = (headers: Readonly<Record<string, string>>, now: number): number | undefined =>
+  resets
+    .map((name) => resetMs(name, headers[name]?.trim() ?? '', now))
+    .filter((ms) => ms !== undefined)
+    .at(0)
+
 /**
  * `Retry-After` in both its forms (RFC 9110, 10.2.3), as milliseconds from `now`.
  * `undefined` where there is none, or none that can be read.
@@ -49,5 +73,6 @@ export const failureOf = (
   if (status === 503 && afterMs !== undefined)
     return { kind: 'throttled', meaning: 'the tool asked for a pause', afterMs }
   const failure = byStatus[status] ?? byHundred[Math.trunc(status / 100)] ?? odd
-  return failure.kind === 'throttled' ? { ...failure, afterMs } : failure
+  if (failure.kind !== 'throttled') return failure
+  return { ...failure, afterMs: afterMs ?? resetAfterMs(headers, now) }
 }

@@ -87,6 +87,12 @@ const textOf = (value: unknown) => (Array.isArray(value) ? value.join(', ') : St
 const lowerCase = (headers: object): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), textOf(value)]))
 
+/** By the scheme of the base address (`file:`), or otherwise. */
+export const bySchemes =
+  (schemes: Readonly<Record<string, Transport>>, otherwise: Transport): Transport =>
+  (request) =>
+    (schemes[request.baseUrl.slice(0, request.baseUrl.indexOf(':') + 1)] ?? otherwise)(request)
+
 /** The real thing, over axios: no redirects, no proxy, bounded sizes, one deadline, and only where the guard lets it. */
 export const transportThrough = (guard: Guard): Transport => {
   const client = axios.create({

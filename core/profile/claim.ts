@@ -27,10 +27,12 @@ const tieBreakLength = 16
 export const claimsOf = (node: string, message: Message, settings: ProfileSettings): readonly Claim[] => {
   const { source, at } = message
   const hash = message.hash.slice(0, tieBreakLength)
-  return Object.keys(message.traits)
-    .sort()
-    .map((trait) => ({ node, trait, source, value: statedValue(settings, trait, message.traits[trait]), at, hash }))
-    .filter((claim) => claim.value !== undefined)
+  const claims: Claim[] = []
+  for (const trait of [...message.traits.keys()].sort()) {
+    const value = statedValue(settings, trait, message.traits.get(trait))
+    if (value !== undefined) claims.push({ node, trait, source, value, at, hash })
+  }
+  return claims
 }
 
 /** Claims in the same place are statements of one source about one trait of one node: a register. */

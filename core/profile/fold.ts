@@ -52,7 +52,7 @@ const mergeAll = (first: Component, others: readonly Component[], settings: Prof
   if (others.length === 0) return first
   const parts = [first, ...others]
   const joined = <T>(list: (part: Component) => readonly T[], compare: Compare<T>, join: (a: T, b: T) => T) =>
-    joinSorted(parts.map(list), compare, join)
+    others.every((part) => list(part).length === 0) ? list(first) : joinSorted(parts.map(list), compare, join)
   return {
     id: parts.reduce((id, part) => (part.id < id ? part.id : id), first.id),
     nodes: joined((part) => part.nodes, byId, joinNodes),

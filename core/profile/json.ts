@@ -7,14 +7,24 @@ export const isObject = (value: unknown): value is JsonObject =>
 export const own = <T>(table: Readonly<Record<string, T>>, key: string): T | undefined =>
   Object.hasOwn(table, key) ? table[key] : undefined
 
-/** One text for one JSON value, however its keys were ordered. Recursive: bound the depth of foreign values first. */
-export const canonicalJson = (value: unknown): string => {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join()}]`
+/** What a text in JSON has to write in another way. */
+const special = /["\\\p{Cc}\p{Cs}]/u
+const quoted = (text: string): string => (special.test(text) ? JSON.stringify(text) : `"${text}"`)
+const none: ReadonlySet<string> = new Set()
+
+/**
+ * One text for one JSON value, however its keys were ordered; of an object without the entries that are `left` out.
+ * Recursive: bound the depth of foreign values first.
+ */
+export const canonicalJson = (value: unknown, left = none): string => {
+  if (typeof value === 'string') return quoted(value)
+  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item)).join()}]`
   if (!isObject(value)) return JSON.stringify(value) ?? 'null'
   let entries = ''
   for (const key of Object.keys(value).sort()) {
     const item = value[key]
-    if (item !== undefined) entries += `${entries && ','}${JSON.stringify(key)}:${canonicalJson(item)}`
+    if (item === undefined || left.has(key)) continue
+    entries += `${entries && ','}${quoted(key)}:${canonicalJson(item)}`
   }
   return `{${entries}}`
 }

@@ -25,7 +25,7 @@ export interface Message {
   /** Normalised, without blocked values, strongest first. The first is the subject; none: an event without a profile. */
   readonly identifiers: readonly Identifier[]
   /** identify: flattened, `subscription.endsAt`; null withdraws this source's statement. */
-  readonly traits: Readonly<Record<string, unknown>>
+  readonly traits: ReadonlyMap<string, unknown>
   readonly properties: Readonly<Record<string, unknown>>
   readonly consents: Readonly<Record<string, boolean>>
   /** The body as it came: stored unchanged. */

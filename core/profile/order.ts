@@ -70,8 +70,9 @@ export const joinSorted = <T>(
   join: (a: T, b: T) => T,
 ): readonly T[] => {
   const [first = lists[0] ?? [], ...others] = lists.filter((list) => list.length > 0)
-  const added = others.flat()
-  if (added.length === 0) return first
+  if (others.length === 0) return first
+  const [only = [], ...more] = others
+  const added = only.concat(...more)
   if (added.length > few) return sortedUnion([...first, ...added], compare, join)
   let own: T[] | undefined
   for (const item of added) {

@@ -3,11 +3,11 @@ import { parseInstant } from './instant.ts'
 import { isObject, type JsonObject } from './json.ts'
 import { messageKinds } from './message.ts'
 
-const maxText = 512
+export const maxText = 512
 const text = `Unicode text of at most ${maxText} characters`
 const idText = `${text}, or a number`
 /** Half of a character that UTF-16 writes in two: no UTF-8 can hold it, so it could not be kept as it came. */
-const isUnicode = (value: string): boolean => !/\p{Cs}/u.test(value)
+export const isUnicode = (value: string): boolean => !/\p{Cs}/u.test(value)
 /** Clients send numbers as ids, and null for "nobody yet". */
 const id = z
   .union([z.string().max(maxText, { error: idText }).refine(isUnicode, { error: idText }), z.number()], {

@@ -4,6 +4,7 @@ import { normaliseIdentifiers } from './identifier.ts'
 import { parseInstant } from './instant.ts'
 import { canonicalJson, isDeeperThan, isObject, type JsonObject } from './json.ts'
 import { type Message, type MessageKind, messageKinds, type Refusal } from './message.ts'
+import { plainMessage } from './plain-message.ts'
 import { invalid, invalidField } from './refusal.ts'
 import { type SegmentMessage, segmentMessage } from './segment-message.ts'
 import type { ProfileSettings } from './settings.ts'
@@ -11,6 +12,8 @@ import { statedIdentifiers } from './stated-identifiers.ts'
 import { isSafePath, traitPaths } from './trait-paths.ts'
 
 const maxBytes = 32_768
+/** Bytes of UTF-8 for a unit of UTF-16. */
+const mostBytesOfOne = 3
 const maxLevels = 64
 /** What transport adds: it differs between two deliveries of one message. */
 const transport = new Set(['sentAt', 'receivedAt', 'writeKey', '_metadata'])
@@ -33,10 +36,10 @@ export const isRefusal = (result: Message | Refusal): result is Refusal => 'code
 const sha256 = (text: string): string => hash('sha256', text)
 
 /** The message's content as one text, equal for every delivery of it, to whichever endpoint. */
-const contentOf = (body: JsonObject, kind: MessageKind | undefined): string => {
-  const kept = Object.entries(body).filter(([key]) => !transport.has(key))
-  return canonicalJson(Object.fromEntries(kind === undefined ? kept : [...kept, ['type', kind]]))
-}
+const contentOf = (body: JsonObject, kind: MessageKind | undefined): string =>
+  canonicalJson(kind === undefined ? body : { ...body, type: kind }, transport)
+const isTooLong = (content: string): boolean =>
+  content.length * mostBytesOfOne > maxBytes && Buffer.byteLength(content) > maxBytes
 
 const sentAtOf = (body: JsonObject): number | null =>
   typeof body.sentAt === 'string' ? parseInstant(body.sentAt) : null
@@ -47,14 +50,18 @@ const eventName = (kind: MessageKind, stated: string | null | undefined): string
   kind === 'track' ? (stated ?? null) : eventNames[kind]
 
 const propertiesOf = (kind: MessageKind, { properties, name, category }: SegmentMessage): JsonObject => {
-  if (kind === 'track') return properties ?? {}
-  if (kind !== 'page' && kind !== 'screen') return {}
+  if (kind === 'track') return properties ?? nothing
+  if (kind !== 'page' && kind !== 'screen') return nothing
   return { ...properties, ...(name ? { name } : {}), ...(category ? { category } : {}) }
 }
 
+const nothing = {}
+const noTraits: Message['traits'] = new Map()
+
 const consentsOf = ({ context }: SegmentMessage): Readonly<Record<string, boolean>> => {
-  const preferences = Object.entries(context?.consent?.categoryPreferences ?? {})
-  return Object.fromEntries(preferences.filter(([purpose]) => isSafePath(purpose)))
+  const preferences = context?.consent?.categoryPreferences
+  if (!preferences) return nothing
+  return Object.fromEntries(Object.entries(preferences).filter(([purpose]) => isSafePath(purpose)))
 }
 
 /** A message whose fields are known to be good, and what was made of its body once. */
@@ -65,20 +72,11 @@ interface Draft {
   readonly body: JsonObject
 }
 
-const identityOf = ({ message, kind, content }: Draft, saidAt: number | null, how: Reception) => ({
-  source: how.source,
-  id: message.messageId || sha256(JSON.stringify([how.source, kind, saidAt ?? how.receivedAt, content])),
-  hash: sha256(content),
-})
-
-const timesOf = ({ body }: Draft, saidAt: number | null, how: Reception) => {
-  const { receivedAt } = how
-  const sentAt = sentAtOf(body) ?? how.sentAt
-  return { ...eventTime({ saidAt, sentAt, receivedAt }), sentAt, receivedAt }
-}
+const idOf = ({ message, kind, content }: Draft, saidAt: number | null, how: Reception): string =>
+  message.messageId || sha256(JSON.stringify([how.source, kind, saidAt ?? how.receivedAt, content]))
 
 const messageOf = (draft: Draft, how: Reception): Message | Refusal => {
-  const { message, kind } = draft
+  const { message, kind, content, body } = draft
   const stated = statedIdentifiers(message, kind, how.settings)
   if (stated.length === 0 && !how.imported) {
     const detail = 'reading who it is about: found neither userId nor anonymousId, e-mail, phone or external id'
@@ -86,17 +84,30 @@ const messageOf = (draft: Draft, how: Reception): Message | Refusal => {
   }
   // Where both stand, `timestamp` is what somebody else made of the device's own statement.
   const saidAt = message.originalTimestamp ?? message.timestamp
+  const { source, receivedAt } = how
+  const sentAt = sentAtOf(body) ?? how.sentAt
+  const { at, flag } = eventTime({ saidAt, sentAt, receivedAt })
   return {
-    ...identityOf(draft, saidAt, how),
+    source,
+    id: idOf(draft, saidAt, how),
+    hash: sha256(content),
     kind,
     event: eventName(kind, message.event),
-    ...timesOf(draft, saidAt, how),
+    at,
+    sentAt,
+    receivedAt,
+    flag,
     identifiers: normaliseIdentifiers(stated, how.settings),
-    traits: kind === 'identify' ? traitPaths(message.traits ?? {}) : {},
+    traits: kind === 'identify' ? traitPaths(message.traits ?? nothing) : noTraits,
     properties: propertiesOf(kind, message),
     consents: consentsOf(message),
-    body: draft.body,
+    body,
   }
+}
+
+const judged = (raw: JsonObject): SegmentMessage | Refusal => {
+  const { data, error } = segmentMessage.safeParse(raw)
+  return error ? invalidField(error, raw) : data
 }
 
 /**
@@ -107,11 +118,11 @@ export const readMessage = (raw: unknown, how: Reception): Message | Refusal => 
   if (!isObject(raw)) return invalid('the message', raw, 'an object')
   if (isDeeperThan(raw, maxLevels)) return invalid('the message', raw, `one nested at most ${maxLevels} deep`)
   const content = contentOf(raw, how.kind)
-  if (!how.imported && Buffer.byteLength(content) > maxBytes) {
+  if (!how.imported && isTooLong(content)) {
     return { code: 'too_large', detail: `reading the message: found more than ${maxBytes} bytes; send less at once` }
   }
-  const { data, error } = segmentMessage.safeParse(raw)
-  if (error) return invalidField(error, raw)
+  const data = plainMessage(raw) ?? judged(raw)
+  if ('code' in data) return data
   const kind = how.kind ?? data.type
   if (!kind) return invalid('type', raw.type, messageKinds.join(', '))
   if (kind === 'track' && !data.event?.trim()) return invalid('event', raw.event, 'a name such as Order Completed')

@@ -10,14 +10,14 @@ export const isSafePath = (path: string): boolean => !unsafe.test(path)
  * Traits as paths: `{ subscription: { endsAt } }` becomes `subscription.endsAt`. Lists stay whole, null stays: it
  * withdraws. What lies deeper than five names is not a trait. By sorted keys, so that the order in the text is nothing.
  */
-export const traitPaths = (traits: JsonObject): Record<string, unknown> => {
-  const paths: Record<string, unknown> = {}
+export const traitPaths = (traits: JsonObject): ReadonlyMap<string, unknown> => {
+  const paths = new Map<string, unknown>()
   const walk = (values: JsonObject, prefix: string, depth: number): void => {
     for (const key of Object.keys(values).sort()) {
       const value = values[key]
       const path = prefix + key
       if (!isSafePath(path)) continue
-      if (!isObject(value)) paths[path] = value
+      if (!isObject(value)) paths.set(path, value)
       else if (depth < maxDepth) walk(value, `${path}.`, depth + 1)
     }
   }

@@ -4,7 +4,7 @@ import type { ProfileSettings } from '../profile/settings.ts'
 import { type Condition, condition } from './condition.ts'
 import { createContents } from './content.ts'
 import { createSlots, type Frame, type Test } from './frame.ts'
-import { leavesOf } from './leaves.ts'
+import { plainLeavesOf } from './leaves.ts'
 import { allOf } from './logic.ts'
 import { compileCondition, compileSegment } from './predicate.ts'
 import type { Evaluation, Program, SlotVerdict } from './program.ts'
@@ -28,7 +28,7 @@ export interface ProgramSource {
 
 /** Whether a condition reads the request. */
 const isContextual = (when: Condition | undefined): boolean =>
-  when !== undefined && leavesOf(when).some(({ leaf }) => 'context' in leaf)
+  when !== undefined && plainLeavesOf(when).some((leaf) => 'context' in leaf)
 
 /** Tests of the rules that read the request, by key: the rule's and its offer's conditions together. */
 const contextualRules = (ground: SlotGround): ReadonlyMap<string, Test> => {
@@ -121,6 +121,7 @@ export const compile = ({ registry, settings, timezone, locales, revision }: Pro
       const asked = frame(profile, at)
       return { holds: test(asked), until: asked.until }
     },
+    readsRequest: (rule) => contextual.has(rule),
     withheld: (rule, profile, at, context) => {
       const test = contextual.get(rule)
       if (test === undefined) return false

@@ -75,8 +75,8 @@ export const createSlots = (): Slots => {
     profile,
     at,
     context,
-    values: new Array<Value | undefined>(values.size()).fill(undefined),
-    verdicts: new Array<boolean | undefined>(verdicts.size()).fill(undefined),
+    values: [],
+    verdicts: [],
     until: never,
   })
   return { values, verdicts, frame }

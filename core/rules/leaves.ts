@@ -16,6 +16,15 @@ export const leavesOf = (condition: Condition, path: Path = []): readonly Placed
   return [{ leaf: condition, path }]
 }
 
+/** The same without their places: of thousands of conditions that is most of the work. */
+export const plainLeavesOf = (condition: Condition, leaves: Leaf[] = []): readonly Leaf[] => {
+  if ('not' in condition) plainLeavesOf(condition.not, leaves)
+  else if ('all' in condition) for (const part of condition.all) plainLeavesOf(part, leaves)
+  else if ('any' in condition) for (const part of condition.any) plainLeavesOf(part, leaves)
+  else leaves.push(condition)
+  return leaves
+}
+
 /** The leaves of a `where`; those of a `some` after the leaf that has it, with its list before their property. */
 export const propertiesOf = (
   condition: PropertyCondition,

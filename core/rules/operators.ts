@@ -92,19 +92,29 @@ const timeTable = (zone: Zone): Table => {
   }
 }
 
-const tables = new WeakMap<Zone, { readonly plain: Table; readonly time: Table }>()
+/** How a value as such is read, and how an element of a list: there `contains` asks for the element itself. */
+interface Tables {
+  readonly one: Table
+  readonly element: Table
+}
+const withElements = (one: Table): Tables => ({ one, element: { ...one, contains: one.is } })
+const tables = new WeakMap<Zone, { readonly plain: Tables; readonly time: Tables }>()
 const tablesOf = (zone: Zone) => {
-  const known = tables.get(zone) ?? { plain: plainTable(zone), time: timeTable(zone) }
-  tables.set(zone, known)
-  return known
+  const known = tables.get(zone)
+  if (known !== undefined) return known
+  const made = { plain: withElements(plainTable(zone)), time: withElements(timeTable(zone)) }
+  tables.set(zone, made)
+  return made
 }
 
 const matchOf = (operators: Operators, table: Table): Match => {
-  const stated = <Name extends OperatorName>(name: Name): readonly Match[] => {
+  const matches: Match[] = []
+  const add = <Name extends OperatorName>(name: Name): void => {
     const operand = operators[name]
-    return operand === undefined ? [] : [table[name](operand)]
+    if (operand !== undefined) matches.push(table[name](operand))
   }
-  return allOf(operatorNames.filter((name) => operators[name] !== undefined).flatMap((name) => stated(name)))
+  for (const name of operatorNames) add(name)
+  return allOf(matches)
 }
 
 export const isTime = (type: TraitType | null): boolean => type === 'datetime' || type === 'date'
@@ -128,9 +138,9 @@ export interface Reading {
 export const compileOperators = (operators: Operators, { type, spread, zone }: Reading) => {
   const { plain, time } = tablesOf(zone)
   const table = isTime(type) ? time : plain
-  const one = matchOf(operators, table)
+  const one = matchOf(operators, table.one)
   const isList = !spread && (type === null || type === 'list')
-  const element = isList ? matchOf(operators, { ...table, contains: table.is }) : one
+  const element = isList ? matchOf(operators, table.element) : one
   const absent =
     operators.exists === false && operatorNames.every((name) => name === 'exists' || operators[name] === undefined)
   return (value: Value, frame: Frame): boolean => {

@@ -73,6 +73,8 @@ export interface Program {
   readonly evaluate: (profile: Profile, at: number, context?: RequestContext) => Evaluation
   /** One condition that need not be in the registry, as a connector's scope. Compiled on first use and kept. */
   readonly holds: (when: unknown, profile: Profile, at: number) => Verdict
+  /** Whether a rule, or its offer's `eligible`, has context leaves. */
+  readonly readsRequest: (rule: string) => boolean
   /** Whether the winning rule's context leaves let it be shown in this request. */
   readonly withheld: (rule: string, profile: Profile, at: number, context: RequestContext) => boolean
   /** Trait paths that an offer's content for a placement reads, in any locale: for the allow-list and for what is compared. */

@@ -2,7 +2,7 @@ import { own } from '../profile/json.ts'
 import type { ProfileSettings } from '../profile/settings.ts'
 import type { Condition } from './condition.ts'
 import type { Contents } from './content.ts'
-import { leavesOf } from './leaves.ts'
+import { plainLeavesOf } from './leaves.ts'
 import type { Reads } from './program.ts'
 import type { Registry } from './registry.ts'
 
@@ -23,7 +23,7 @@ const contentTraits = ({ rules, placements }: Registry, { variables }: Contents)
 
 /** What a registry's answers depend on. */
 export const readsOf = (registry: Registry, settings: ProfileSettings, contents: Contents): Reads => {
-  const leaves = conditionsIn(registry).flatMap((condition) => leavesOf(condition).map(({ leaf }) => leaf))
+  const leaves = conditionsIn(registry).flatMap((condition) => plainLeavesOf(condition))
   const traits = new Set(leaves.flatMap((leaf) => ('trait' in leaf ? leaf.trait : [])))
   for (const trait of contentTraits(registry, contents)) traits.add(trait)
   const computed = [...traits].flatMap((trait) => own(settings.computed, trait)?.event ?? [])

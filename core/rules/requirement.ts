@@ -1,6 +1,7 @@
 import { own } from '../profile/json.ts'
 import type { Condition, TraitLeaf } from './condition.ts'
 import type { Frame, Value } from './frame.ts'
+import type { Leaf } from './leaves.ts'
 import { compileOperators, isTime } from './operators.ts'
 import { compileCondition, type Ground } from './predicate.ts'
 import { type Reader, readTrait, traitType } from './traits.ts'
@@ -34,6 +35,8 @@ export interface Requirements {
 /** What requirements are found against; `blank` is an evaluation of nobody, for tests that look at the value only. */
 export interface RequirementGround extends Ground {
   readonly blank: Frame
+  /** What leaves came to so far: many conditions ask the same. */
+  readonly known: Map<string, Required>
 }
 
 /** Stands for a value that is no list where elements are asked for: it may pass. */
@@ -76,32 +79,34 @@ const ofTrait = (leaf: TraitLeaf, asserted: boolean, ground: RequirementGround):
 }
 
 /** A condition that many share, as such. */
-const ofShared = (condition: Condition, asserted: boolean, ground: RequirementGround): Requirement => ({
-  subject: {
-    key: JSON.stringify(condition),
-    trait: null,
-    read: compileCondition(condition, ground),
-    ofElements: false,
-  },
-  operands: [true],
-  passes: (value) => (value === true) === asserted,
-  isExact: true,
-})
+const ofShared = (condition: Condition, asserted: boolean, ground: RequirementGround): Required => {
+  const read = compileCondition(condition, ground)
+  const subject = { key: JSON.stringify(condition), trait: null, read, ofElements: false }
+  return [{ subject, operands: [true], passes: (value) => (value === true) === asserted, isExact: true }]
+}
+
+const ofLeaf = (leaf: Leaf, asserted: boolean, ground: RequirementGround): Required => {
+  const key = `${asserted}${JSON.stringify(leaf)}`
+  const known = ground.known.get(key)
+  if (known !== undefined) return known
+  const made =
+    'trait' in leaf ? ofTrait(leaf, asserted, ground) : 'context' in leaf ? [more] : ofShared(leaf, asserted, ground)
+  ground.known.set(key, made)
+  return made
+}
 
 const required = (condition: Condition, asserted: boolean, ground: RequirementGround, seen: Set<string>): Required => {
   const each = (parts: readonly Condition[]) => parts.flatMap((part) => required(part, asserted, ground, seen))
   if ('all' in condition) return asserted || condition.all.length === 1 ? each(condition.all) : [more]
   if ('any' in condition) return asserted && condition.any.length > 1 ? [more] : each(condition.any)
   if ('not' in condition) return required(condition.not, !asserted, ground, seen)
-  if ('trait' in condition) return ofTrait(condition, asserted, ground)
-  if ('context' in condition) return [more]
-  const shared = ofShared(condition, asserted, ground)
-  if (!('segment' in condition)) return [shared]
+  const stated = ofLeaf(condition, asserted, ground)
+  if (!('segment' in condition)) return stated
   const when = seen.has(condition.segment) ? undefined : ground.segments.get(condition.segment)
   seen.add(condition.segment)
   // What a segment requires goes without saying once it holds, but it may be cheaper to look at.
   const inner = when === undefined ? [] : required(when, asserted, ground, seen)
-  return [shared, ...inner.filter((requirement) => requirement !== more)]
+  return [...stated, ...inner.filter((requirement) => requirement !== more)]
 }
 
 /** What a condition requires as far as values can be put into classes. */

@@ -3,7 +3,7 @@ import type { Condition } from './condition.ts'
 import type { Frame, Test } from './frame.ts'
 import { compileCondition, type Ground } from './predicate.ts'
 import { type Requirements, requirementsOf } from './requirement.ts'
-import { createRuleBlock, type Places } from './rule-block.ts'
+import { createRuleBlock, type Standing } from './rule-block.ts'
 
 /** For one evaluation: of a group of conditions the numbers of those that hold, in order. */
 export type Finding = (group: number) => readonly number[]
@@ -52,7 +52,7 @@ const whenAsked = (condition: Condition, ground: Ground): Test => {
  * leaves a row of bits, and only what all rows leave is tested, if it still has to be.
  */
 export const createRuleIndex = (groups: readonly (readonly Condition[])[], ground: Ground): RuleIndex => {
-  const against = { ...ground, blank: ground.slots.frame(stranger('', ground.settings), 0) }
+  const against = { ...ground, blank: ground.slots.frame(stranger('', ground.settings), 0), known: new Map() }
   const required = groups.map((conditions) => conditions.map((condition) => requirementsOf(condition, against)))
   const tests = groups.map((conditions, group) =>
     conditions.map((condition, number) => {
@@ -76,26 +76,33 @@ export const createRuleIndex = (groups: readonly (readonly Condition[])[], groun
     blockWords,
   )
 
-  return (frame) => {
-    const places: (Places | undefined)[] = []
-    const look = ({ block: at, start, end, first }: Part, tests: readonly Test[], holding: number[]): void => {
-      const block = blocks[at]
-      if (block === undefined) return
-      const placed = places[at] ?? block.places(frame)
-      places[at] = placed
-      for (let word = start; word < end; word++) {
-        const found = block.left(word, placed, frame)
-        const settled = found === 0 ? 0 : block.settled(word, placed)
-        for (let left = found; left !== 0; left &= left - 1) {
-          const bit = left & -left
-          const number = first + (word - start) * wordRules + 31 - Math.clz32(bit)
-          if ((settled & bit) !== 0 || tests[number]?.(frame)) holding.push(number)
-        }
+  /** Notes which conditions of a part hold. */
+  const look = (part: Part, tests: readonly Test[], standing: Standing, frame: Frame, holding: number[]): void => {
+    const block = blocks[part.block]
+    if (block === undefined) return
+    for (let word = part.start; word < part.end; word++) {
+      if (standing.words[word] === 0) continue
+      const found = block.left(word, standing, frame)
+      const settled = found === 0 ? 0 : block.settled(word, standing)
+      for (let left = found; left !== 0; left &= left - 1) {
+        const bit = left & -left
+        const number = part.first + (word - part.start) * wordRules + 31 - Math.clz32(bit)
+        if ((settled & bit) !== 0 || tests[number]?.(frame)) holding.push(number)
       }
     }
+  }
+  return (frame) => {
+    const standings: (Standing | undefined)[] = []
     return (group) => {
       const holding: number[] = []
-      for (const part of parts[group] ?? []) look(part, tests[group] ?? [], holding)
+      const [own, ownTests] = [parts[group], tests[group]]
+      if (own === undefined || ownTests === undefined) return holding
+      for (const part of own) {
+        const standing = standings[part.block] ?? blocks[part.block]?.standing(frame)
+        if (standing === undefined) continue
+        standings[part.block] = standing
+        look(part, ownTests, standing, frame, holding)
+      }
       return holding
     }
   }

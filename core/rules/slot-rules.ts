@@ -80,7 +80,7 @@ export const compileSlot = (slot: Slot, own: readonly Rule[], ground: SlotGround
     for (const number of matched) {
       const rule = rules[number]
       if (rule === undefined) continue
-      const failed = rule.stages.find(({ test }) => !test(frame))
+      const failed = rule.stages.length === 0 ? undefined : rule.stages.find(({ test }) => !test(frame))
       if (failed === undefined) candidates.push(rule.candidate)
       else dropped.push({ rule: rule.candidate.rule.key, stage: failed.stage })
     }

@@ -85,7 +85,7 @@ const rests = ({ aim, touchedAt }: ContactState): boolean =>
   aim === 'leave' || ((aim === 'clear' || aim === 'retract') && touchedAt === null)
 
 const forgotten = (state: ContactState, at: number): ContactState => {
-  const unseen = { ...state, observed: null, observedAt: null }
+  const unseen = { ...state, job: null, observed: null, observedAt: null }
   if (rests(state)) return unseen
   const lane = state.aim === 'erase' || state.aim === 'clear' ? lanes.consent : lanes.backfill
   return { ...unseen, settled: null, dirtyAt: at, lane, attempts: 0, nextTryAt: 0, dead: null }

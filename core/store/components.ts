@@ -50,9 +50,9 @@ export const componentRows = (db: Db) => {
     remove: (id: string): void => {
       remove.run(id)
     },
-    vetoesOf: (nodes: readonly string[]): readonly Veto[] => {
+    vetoesOf: (nodes: () => readonly string[]): readonly Veto[] => {
       if (vetoes.isEmpty()) return []
-      const found = nodes.flatMap((node) => vetoA.all(node, node))
+      const found = nodes().flatMap((node) => vetoA.all(node, node))
       return [...new Map(found.map((entry) => [`${entry.a}\0${entry.b}`, entry])).values()]
     },
     veto: ({ a, b }: Veto): void => {

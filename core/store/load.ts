@@ -64,7 +64,7 @@ export const load = (t: Tables, nodes: readonly string[], how?: Reading): Workin
   const [looseDecisions, looseContacts] = [byNode(loose, t.decisions.ofNode), byNode(loose, t.contacts.ofNode)]
   t.households.noteBare(loose.filter((node) => !looseDecisions.has(node) && !looseContacts.has(node)))
   const found = [...households.values()]
-  const all = [...loose, ...found.flatMap(({ component }) => component.nodes.map((node) => node.id))]
+  const all = () => [...loose, ...found.flatMap(({ component }) => component.nodes.map((node) => node.id))]
   return {
     components: found.map(({ component }) => component),
     versions: new Map(found.map(({ component, version }) => [component.id, version])),
@@ -93,5 +93,8 @@ export const evidenceOf = (t: Tables, nodes: readonly string[]): Pick<WorkingSet
     if (component !== undefined) found.set(id, component)
   }
   const components = [...found.values()]
-  return { components, vetoes: t.components.vetoesOf(components.flatMap((each) => each.nodes.map(({ id }) => id))) }
+  return {
+    components,
+    vetoes: t.components.vetoesOf(() => components.flatMap((each) => each.nodes.map(({ id }) => id))),
+  }
 }

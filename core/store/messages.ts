@@ -49,7 +49,7 @@ export const messageRows = (db: Db) => {
   const insert = db.prepare(
     'insert into messages (source, id, hash, kind, event, at, sent_at, received_at, flag, body) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   )
-  const hash = db.prepare<[string, string], { hash: string }>('select hash from messages where source = ? and id = ?')
+  const hashOf = db.prepare<[string, string], { hash: string }>('select hash from messages where source = ? and id = ?')
   const aside = db.prepare(
     'insert into set_aside (source, id, subject, reason, received_at, body) values (?, ?, ?, ?, ?, ?)',
   )
@@ -58,20 +58,22 @@ export const messageRows = (db: Db) => {
   const asideTotals = db.prepare<[], { reason: string; count: number }>(
     'select reason, count(*) as count from set_aside group by reason',
   )
+  const counted = db.prepare("update counts set count = count + ? where name = 'messages'")
   const remove = db.prepare('delete from messages where source = ? and id = ?')
   const removeAside = db.prepare('delete from set_aside where source = ? and id = ?')
   const removeAsideOf = db.prepare('delete from set_aside where subject = ?')
   return {
-    insert: (message: StoredMessage): void => {
-      const { source, id, kind, event, at, sentAt, receivedAt, flag, body } = message
-      insert.run(source, id, message.hash, kind, event, at, sentAt, receivedAt, flag, body)
+    insert: (messages: readonly StoredMessage[]): void => {
+      for (const { source, id, hash, kind, event, at, sentAt, receivedAt, flag, body } of messages)
+        insert.run(source, id, hash, kind, event, at, sentAt, receivedAt, flag, body)
+      if (messages.length > 0) counted.run(messages.length)
     },
     setAside: (message: SetAside): void => {
       aside.run(message.source, message.id, message.subject, message.reason, message.receivedAt, message.body)
     },
     known: (messages: readonly { readonly source: string; readonly id: string }[]): readonly Known[] =>
       messages.flatMap(({ source, id }) => {
-        const row = hash.get(source, id)
+        const row = hashOf.get(source, id)
         return row === undefined ? [] : [{ source, id, hash: row.hash }]
       }),
     /** Newest first. The cursor is where the last one shown stands. */

@@ -230,6 +230,9 @@ export interface Store {
   readonly dirty: (connector: string, at: number, limit: number) => Promise<readonly ContactState[]>
   /** When the next waiting contact's time comes; null: none waits. */
   readonly nextTry: (connector: string) => Promise<number | null>
+  /** Of jobs that tools have not told the end of. */
+  readonly tickets: (connector: string) => Promise<readonly string[]>
+  readonly contactsOfTicket: (connector: string, ticket: string) => Promise<readonly ContactState[]>
   readonly deadLetters: (connector: string, limit: number, cursor: string | null) => Promise<Slice<ContactState>>
   readonly contactTotals: () => Promise<readonly ContactTotals[]>
   readonly deliveries: (connector: string, limit: number, cursor: string | null) => Promise<Slice<Delivery>>

@@ -90,4 +90,19 @@ export const migrations: readonly string[] = [
   end;
   create index contacts_try on contacts (connector, next_try_at) where dirty_at is not null and dead = 0;
   `,
+  // A trigger for each message cost a tenth of storing it: who stores a batch counts it once. And what explains a decision
+  // lies apart from it, as text: it was read with every customer, and hardly ever looked at.
+  `
+  drop trigger messages_more;
+  alter table decisions add column trace text not null default '{}';
+  update decisions set trace = coalesce(body ->> '$.trace', '{}'), body = json_remove(body, '$.trace', '$.id', '$.node', '$.slot', '$.offer', '$.endedAt');
+  `,
+  // Jobs that tools make of what they were sent, and fields that somebody else keeps changing: found without a look at every contact.
+  `
+  alter table contacts add column ticket text;
+  alter table contacts add column contested integer not null default 0;
+  create index contacts_ticket on contacts (connector, ticket) where ticket is not null;
+  create index contacts_contested on contacts (connector, node) where contested = 1;
+  update contacts set body = json_set(body, '$.job', null, '$.drifts', json('{}'));
+  `,
 ]

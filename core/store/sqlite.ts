@@ -19,7 +19,7 @@ const writeComponent = (t: Tables, component: Component, version: number): void 
 
 const write = (t: Tables, change: ChangeSet): void => {
   if (change.erased) erase(t, change.erased)
-  for (const message of change.messages ?? []) t.messages.insert(message)
+  t.messages.insert(change.messages ?? [])
   for (const message of change.setAside ?? []) t.messages.setAside(message)
   for (const id of change.goneComponents ?? []) t.components.remove(id)
   for (const { component, version } of change.components ?? []) writeComponent(t, component, version)
@@ -70,6 +70,7 @@ export const openSqlite = (path: string): Store => {
     commit: async (change) => {
       transaction.immediate(() => write(t, change))
       t.households.follow(change)
+      t.decisions.countUses(change.used ?? [])
     },
     known: async (messages) => t.messages.known(messages),
     tombstones: async (nodes) => t.components.tombstones(nodes),
@@ -108,6 +109,8 @@ export const openSqlite = (path: string): Store => {
     contactsPage: async (connector, limit, cursor) => t.contacts.page(connector, limit, cursor),
     dirty: async (connector, at, limit) => t.contacts.dirty(connector, at, limit),
     nextTry: async (connector) => t.contacts.nextTry(connector),
+    tickets: async (connector) => t.contacts.tickets(connector),
+    contactsOfTicket: async (connector, ticket) => t.contacts.ofTicket(connector, ticket),
     deadLetters: async (connector, limit, cursor) => t.contacts.dead(connector, limit, cursor),
     contactTotals: async () => t.contacts.totals(),
     deliveries: async (connector, limit, cursor) => t.deliveries.page(connector, limit, cursor),

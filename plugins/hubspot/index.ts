@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Contact, Receipt } from '../../core/contract/change.ts'
 import { defineConnector } from '../../core/contract/connector.ts'
-import { follow, type Search, trailFrom } from '../../core/contract/trail.ts'
+import { followSearch, type Search, searchTrail } from '../../core/contract/search.ts'
 import { heldPage, locate } from './contact.ts'
 import { listsOf, lookUpLists } from './list.ts'
 import { holdingOf, optOut, recordOf, typesOf } from './map.ts'
@@ -93,9 +93,9 @@ export default defineConnector({
   setup: setUp,
 
   async *pull(ctx, cursor) {
-    const from = trailFrom(cursor, 'HubSpot')
+    const from = searchTrail(cursor, 'HubSpot')
     const pace = { now: ctx.now, unsettledMs }
-    for await (const { records, trail } of follow(from, await searchFor(ctx), pace))
+    for await (const { records, trail } of followSearch(from, await searchFor(ctx), pace))
       yield { records, cursor: JSON.stringify(trail) }
   },
 

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { defineConnector } from '../../core/contract/connector.ts'
 import { ConnectorError } from '../../core/contract/errors.ts'
-import { follow, type Search, trailFrom } from '../../core/contract/trail.ts'
+import { followSearch, type Search, searchTrail } from '../../core/contract/search.ts'
+import { errorOf } from './ask.ts'
 import { lookUpCampaigns, membersOf } from './campaign.ts'
 import { held, locate } from './contact.ts'
 import { erase } from './erase.ts'
@@ -67,6 +68,7 @@ export default defineConnector({
     { method: 'GET', path: '/services/data/*/query/*' },
     { method: 'GET', path: '/services/data/*/sobjects/*/describe' },
   ],
+  errorOf,
   connect: ({ baseUrl }) => ({ baseUrl, headers: {} }),
   authorize: login,
 
@@ -81,9 +83,9 @@ export default defineConnector({
   setup: setUp,
 
   async *pull(ctx, cursor) {
-    const from = trailFrom(cursor, 'Salesforce')
+    const from = searchTrail(cursor, 'Salesforce')
     const pace = { now: ctx.now, unsettledMs }
-    for await (const { records, trail } of follow(from, await searchFor(ctx), pace))
+    for await (const { records, trail } of followSearch(from, await searchFor(ctx), pace))
       yield { records, cursor: JSON.stringify(trail) }
   },
 

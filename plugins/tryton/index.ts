@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineConnector } from '../../core/contract/connector.ts'
 import { ConnectorError } from '../../core/contract/errors.ts'
-import { follow, trailFrom } from '../../core/contract/trail.ts'
+import { followSearch, searchTrail } from '../../core/contract/search.ts'
 import { lookUpCategories } from './category.ts'
 import { erase } from './erase.ts'
 import { fields } from './field.ts'
@@ -74,9 +74,9 @@ export default defineConnector({
   setup: setUp,
 
   async *pull(ctx, cursor) {
-    const from = trailFrom(cursor, 'Tryton')
+    const from = searchTrail(cursor, 'Tryton')
     const pace = { now: ctx.now, unsettledMs }
-    for await (const { records, trail } of follow(from, searchIn(ctx, await fields(ctx)), pace))
+    for await (const { records, trail } of followSearch(from, searchIn(ctx, await fields(ctx)), pace))
       yield { records, cursor: JSON.stringify(trail) }
   },
 

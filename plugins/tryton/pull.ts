@@ -1,5 +1,5 @@
 import type { ToolField } from '../../core/contract/connector.ts'
-import type { Search } from '../../core/contract/trail.ts'
+import type { Search } from '../../core/contract/search.ts'
 import { recordOf } from './map.ts'
 import { changedAt, type PartyRow, partyFields, partyRow, withMechanisms } from './party.ts'
 import { type Domain, search } from './rpc.ts'

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { withoutAddresses } from '../../core/contract/address.ts'
 import type { Change, Outcome } from '../../core/contract/change.ts'
 import type { ToolField } from '../../core/contract/connector.ts'
 import { type Categories, categoryCommands } from './category.ts'
@@ -31,12 +32,11 @@ const valuesOf = (
     ...(party === null ? { contact_mechanisms: [key, ...mechanisms] } : {}),
   }
 }
-const mailAddress = /[^\s"'<>:,]+@[^\s"'<>:,]+/g
 /** Tryton quotes the value that it does not take. */
 const refusal = (reason: string, { fields: given }: Change): Outcome => {
   const texts = Object.values(given).filter((value) => typeof value === 'string' && value.length > 2)
   const said = texts.reduce((text: string, value) => text.replaceAll(String(value), '[value]'), reason)
-  return { status: 'rejected', reason: `Tryton refused the party: ${said.replace(mailAddress, '[address]')}` }
+  return { status: 'rejected', reason: `Tryton refused the party: ${withoutAddresses(said)}` }
 }
 const paramsFor = (changes: readonly Change[], known: Known, isNew: boolean): readonly unknown[] => {
   if (isNew) return [changes.map((change) => valuesOf(change, known)), {}]

@@ -76,7 +76,7 @@ export default defineConnector({
   defaults: { firstName: 'firstName', lastName: 'lastName', phone: 'phoneNumber' },
   limits: { batch: 25, concurrency: 2, perSecond: 10, timeoutMs: 20_000 },
   ways: {
-    push: { mode: 'single', atomic: false, failures: 'whole', upsert: 'emailAddress' },
+    push: { mode: 'batch', atomic: false, failures: 'whole', upsert: 'emailAddress' },
     pull: 'updated-since',
   },
   permissions: ['ReadCustomer, CreateCustomer, UpdateCustomer and DeleteCustomer', 'ReadOrder, for orders'],

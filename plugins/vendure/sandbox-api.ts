@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { SandboxReply } from '../../core/contract/sandbox.ts'
-import { GraphqlError, operationFrom, project, type Selection } from './sandbox-graphql.ts'
+import { GraphqlError, operationFrom, project, type Selection } from '../../core/contract/sandbox-graphql.ts'
 import { mutations } from './sandbox-mutations.ts'
 import { queries } from './sandbox-queries.ts'
 import { isTime, type Shop, type ShopField } from './sandbox-shop.ts'

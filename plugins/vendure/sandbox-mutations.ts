@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { GraphqlError } from '../../core/contract/sandbox-graphql.ts'
 import { fieldValue } from '../../core/contract/value.ts'
-import { GraphqlError } from './sandbox-graphql.ts'
 import { altered, customerOf, newCustomer, newGroup, normal, type Shop, type ShopCustomer } from './sandbox-shop.ts'
 
 export type Args = Readonly<Record<string, unknown>>

@@ -65,7 +65,8 @@ const snippet = ({ name, type }: ToolField) =>
   `'show_in_rest' => ${type === 'url' ? "[ 'schema' => [ 'format' => 'uri' ] ]" : 'true'}, ` +
   `'auth_callback' => fn() => current_user_can( 'edit_users' ) ] );`
 const byHand = (field: ToolField) =>
-  `field ${field.name}: WordPress cannot register user meta over REST; add to a plugin of the site, in the action 'init': ${snippet(field)}`
+  `field ${field.name}: WordPress cannot register user meta over REST; install the companion plugin (wp-plugin/leitstern) ` +
+  `and run setup again, or add to a plugin of the site, in the action 'init': ${snippet(field)}`
 
 const registration = ({ name, type, label }: ToolField) => ({
   name,

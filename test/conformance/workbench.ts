@@ -38,7 +38,7 @@ export interface Workbench {
 }
 
 const start = Date.UTC(2026, 10, 21, 12)
-const transport = transportThrough(guardFor({ allowLoopback: true }))
+const transport = transportThrough(guardFor({ loopback: true }))
 /** For a sound answer, even on a busy machine. */
 export const patienceMs = 20_000
 

@@ -95,6 +95,18 @@ const pages: readonly Case[] = [
     page('/v1/decide', '{"profile":{"userId":"u1"}}', `Origin: ${pageOrigin}`),
     / 403 .*public-key/s,
   ],
+  [
+    'a visitor who wants no tracking, to decide',
+    page('/v1/decide', decideBody, `Origin: ${pageOrigin}`, 'Sec-GPC: 1'),
+    / 403 .*Allow-Origin: https.*privacy-control/s,
+  ],
+  [
+    'a visitor who wants no tracking, to ingest with the key in the body',
+    post('/v1/b', '{"writeKey":"key-page","batch":[]}', `Origin: ${pageOrigin}`, 'Sec-GPC: 1'),
+    / 403 .*privacy-control/s,
+  ],
+  ['Sec-GPC of another value', page('/v1/decide', decideBody, `Origin: ${pageOrigin}`, 'Sec-GPC: 0'), / 200 /],
+  ['Sec-GPC with a secret key', decide(decideBody, 'Sec-GPC: 1'), / 200 /],
   ['a public key elsewhere', page('/v1/imports', batchBody, `Origin: ${pageOrigin}`), / 403 .*public-key/s],
   ['a page that asks first', head('OPTIONS /v1/decide', `Origin: ${pageOrigin}`), / 204 .*Allow-Headers/s],
   ['another page that asks first', head('OPTIONS /v1/batch', 'Origin: https://evil.example'), / 403 /],

@@ -90,6 +90,7 @@ describe('commands that change much ask first', () => {
       "110 in scope; the tool holds the hub's decision for 80 of them, before the first write for 40",
       'shadow -> live: it is written to for every customer in scope',
       'up to 110 contacts will be written to',
+      'not met: time in shadow: 0.0 days; wanted: 14 days',
     ])
     expect(err).toContain('--yes')
   })

@@ -26,11 +26,7 @@ const decision = (key: string, since: number, tier = 0): Decision => ({
   score: 1,
   since,
   endedAt: null,
-  trace: {
-    segments: [],
-    finalists: [],
-    counts: { considered: 0, audience: 0, schedule: 0, validity: 0, eligible: 0, content: 0, cap: 0 },
-  },
+  trace: '{}',
 })
 const ask = (candidates: readonly Candidate[], more: Partial<Question> = {}) =>
   arbitrate({

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { guardFor, OutOfBounds } from '../../core/host/guard.ts'
 
-const outside = guardFor({ allowLoopback: false })
-const local = guardFor({ allowLoopback: true })
+const outside = guardFor({ loopback: false })
+const local = guardFor({ loopback: true })
 
 describe('the guard', () => {
   it.each([
@@ -48,6 +48,14 @@ describe('the guard', () => {
       expect(outside.problem(address)).toMatch(/inside the network/)
     },
   )
+
+  it('lets requests go into the networks that are allowed, by https, and into no other', () => {
+    const inside = guardFor({ loopback: false, networks: ['10.1.0.0/16', 'fd00:1::/32'] })
+    for (const address of ['https://10.1.2.3', 'https://[fd00:1::7]']) expect(inside.problem(address)).toBeNull()
+    for (const address of ['https://10.2.0.1', 'https://[fd00:2::7]', 'https://127.0.0.1'])
+      expect(inside.problem(address)).toMatch(/inside the network/)
+    expect(inside.problem('http://10.1.2.3')).toMatch(/use https/)
+  })
 
   it('judges what a name leads to', async () => {
     const [addresses] = await local.lookup('localhost', {})

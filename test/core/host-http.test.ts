@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { type Call, defineConnector, secret } from '../../core/contract/connector.ts'
+import { type Call, type Connector, defineConnector, secret } from '../../core/contract/connector.ts'
 import { ConnectorError } from '../../core/contract/errors.ts'
 import { contextFor } from '../../core/host/context.ts'
 import { guardFor } from '../../core/host/guard.ts'
@@ -57,7 +57,11 @@ const connector = defineConnector({
   permissions: [],
   proven: [{ by: 'sandbox', what: 'the server of this test', on: '2026-11-21' }],
   reads: [{ method: 'GET', path: '/**' }],
-  connect: ({ baseUrl: url, apiKey }) => ({ baseUrl: url, headers: { Authorization: `Bearer ${apiKey}` } }),
+  connect: ({ baseUrl: url, apiKey }) => ({
+    baseUrl: url,
+    headers: { Authorization: `Bearer ${apiKey}` },
+    bases: { files: new URL('/files/', url).href },
+  }),
   check: async () => ({ account: '', epoch: '' }),
 })
 
@@ -68,11 +72,12 @@ interface Setting {
   readonly signal?: AbortSignal
   readonly pace?: Pace
   readonly allowLoopback?: boolean
+  readonly errorOf?: Connector['errorOf']
   readonly log?: (message: string, fields?: Readonly<Record<string, unknown>>) => void
 }
 const transports = {
-  true: transportThrough(guardFor({ allowLoopback: true })),
-  false: transportThrough(guardFor({ allowLoopback: false })),
+  true: transportThrough(guardFor({ loopback: true })),
+  false: transportThrough(guardFor({ loopback: false })),
 }
 const context = ({
   mode = 'write',
@@ -81,10 +86,11 @@ const context = ({
   signal,
   pace = unpaced,
   allowLoopback = true,
+  errorOf,
   log = () => {},
 }: Setting = {}) =>
   contextFor({
-    connector,
+    connector: errorOf === undefined ? connector : { ...connector, errorOf },
     settings: { baseUrl: url, apiKey: 'hunter2' },
     mode,
     transport: transports[`${allowLoopback}`],
@@ -121,6 +127,16 @@ describe('a request', () => {
       accept: 'application/json',
       'user-agent': 'leitstern',
     })
+  })
+
+  it('goes below another address of the connection where the call names it, with the credential', async () => {
+    await context().http({ ...get, base: 'files' })
+    expect(requests[0]).toMatchObject({ url: '/files/contacts', headers: { authorization: 'Bearer hunter2' } })
+  })
+
+  it('for an address that the connection does not have is a bug, and is not sent', async () => {
+    expect(await failure({ ...get, base: 'elsewhere' })).toMatchObject({ kind: 'bug' })
+    expect(requests).toEqual([])
   })
 
   it.each([
@@ -180,6 +196,10 @@ describe('a failing status', () => {
     [429, { 'retry-after': inNine }, 'throttled', 9000],
     [429, { 'retry-after': 'Thu, 01 Jan 1970 00:00:00 GMT' }, 'throttled', 0],
     [429, { 'retry-after': 'soon' }, 'throttled', undefined],
+    [429, { 'ratelimit-reset': '12' }, 'throttled', 12_000],
+    [429, { 'x-rate-limit-time-reset-ms': '1500' }, 'throttled', 1500],
+    [429, { 'x-ratelimit-reset': String(now / 1000 + 30) }, 'throttled', 30_000],
+    [429, { 'x-sib-ratelimit-reset': '3', 'retry-after': '2' }, 'throttled', 2000],
     [500, {}, 'transient', undefined],
     [502, {}, 'transient', undefined],
     [503, {}, 'transient', undefined],
@@ -194,10 +214,26 @@ describe('a failing status', () => {
     expect(requests).toHaveLength(1)
   })
 
+  it.each([
+    ['a 403 that is a limit', 403, '{"code":"LIMIT"}', 'throttled', 60_000],
+    ['a 200 that is an error', 200, '{"code":"NO_SCOPE"}', 'auth', undefined],
+    ['a 403 that is one', 403, '{"code":"OTHER"}', 'auth', undefined],
+  ])('%s is told by the vendor’s own code', async (_, status, text, kind, afterMs) => {
+    answer = replying(status, text)
+    const error = await failure(get, {
+      errorOf: ({ body }) => {
+        const { code } = z.object({ code: z.string() }).parse(body)
+        if (code === 'LIMIT') return { kind: 'throttled', meaning: 'the limit of the day', afterMs: 60_000 }
+        return code === 'NO_SCOPE' ? { kind: 'auth', meaning: 'a scope is missing' } : null
+      },
+    })
+    expect([error.kind, error.status, error.afterMs]).toEqual([kind, status, afterMs])
+  })
+
   it('pauses the whole lane for as long as the tool asks', async () => {
-    const pauses: number[] = []
+    const pauses: (number | null)[] = []
     answer = replying(429, '', { 'retry-after': '7' })
-    await failure(get, { pace: { ...unpaced, pauseUntil: (at) => void pauses.push(at) } })
+    await failure(get, { pace: { ...unpaced, slow: (until) => void pauses.push(until) } })
     expect(pauses).toEqual([now + 7000])
   })
 

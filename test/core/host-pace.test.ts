@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type Pace, paceFor, tightened, unpaced } from '../../core/host/pace.ts'
+import { type Pace, paceFor, unpaced } from '../../core/host/pace.ts'
+import { tightened } from '../../core/host/tightened.ts'
 
 beforeEach(() => void vi.useFakeTimers({ now: 1_000_000 }))
 afterEach(() => void vi.useRealTimers())
@@ -17,19 +18,105 @@ const runAll = (pace: Pace, names: readonly string[], takesMs: number, priority?
     running.now -= 1
     return name
   }
-  const all = Promise.all(names.map((name) => pace.run(job(name), priority)))
+  const all = Promise.all(names.map((name) => pace.run(job(name), { priority })))
   return { starts, running, all }
 }
 const names = (count: number) => Array.from({ length: count }, (_, index) => `j${index}`)
 
 describe('the pace', () => {
-  it('keeps the least time between two starts', async () => {
-    const { starts, all } = runAll(open(10, 5), names(4), 0)
+  it.each([1, 2, 10, 50, 100])('uses a rate of %d a second, and never more in any second', async (perSecond) => {
+    const count = perSecond * 30
+    const { starts, all } = runAll(open(perSecond, 50), names(count), 0)
+    await vi.advanceTimersByTimeAsync(32_000)
+    expect(await all).toEqual(names(count))
+    const times = starts.map(([, at]) => at)
+    for (const at of times)
+      expect(times.filter((other) => other >= at && other < at + 1000).length).toBeLessThanOrEqual(perSecond)
+    expect(count / (((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1000)).toBeGreaterThanOrEqual(0.95 * perSecond)
+  })
+
+  it('lets a burst through after a rest, where the vendor allows one', async () => {
+    const pace = paceFor({ perSecond: 2, burst: 5, concurrency: 50 }, () => Date.now())
+    const { starts, all } = runAll(pace, names(9), 0)
+    await vi.advanceTimersByTimeAsync(20)
+    expect(starts).toHaveLength(5)
+    await vi.advanceTimersByTimeAsync(5000)
+    await all
+  })
+
+  it('counts a rate in points where calls state their cost, and lets nobody overtake a dear one', async () => {
+    const pace = paceFor({ perSecond: 10, burst: 100, concurrency: 50 }, () => Date.now())
+    const order: string[] = []
+    const note = (name: string) => async () => void order.push(name)
+    const all = [
+      pace.run(note('first'), { cost: 90 }),
+      pace.run(note('dear'), { cost: 90 }),
+      ...names(5).map((name) => pace.run(note(name), { cost: 1 })),
+    ]
+    await vi.advanceTimersByTimeAsync(7000)
+    expect(order).toEqual(['first'])
+    await vi.advanceTimersByTimeAsync(3000)
+    await Promise.all(all)
+    expect(order).toEqual(['first', 'dear', ...names(5)])
+  })
+
+  it('keeps the narrower rate of an operation, and holds nobody else back for it', async () => {
+    const routes = [{ method: 'POST', paths: ['/search/*'], perSecond: 1 }] as const
+    const pace = paceFor({ perSecond: 1000, concurrency: 50, routes }, () => Date.now())
+    const order: string[] = []
+    const note = (name: string) => async () => void order.push(name)
+    const search = { method: 'POST', path: '/search/contacts' }
+    const all = [
+      ...names(3).map((name) => pace.run(note(name), { operation: search })),
+      pace.run(note('get'), { operation: { ...search, method: 'GET' } }),
+    ]
+    await vi.advanceTimersByTimeAsync(500)
+    expect(order).toEqual(['j0', 'get'])
+    await vi.advanceTimersByTimeAsync(2000)
+    await Promise.all(all)
+    expect(order).toEqual(['j0', 'get', 'j1', 'j2'])
+  })
+
+  it('spends no more than a budget in any day', async () => {
+    const pace = paceFor({ perSecond: 100, perDay: 50, concurrency: 50 }, () => Date.now())
+    const { starts, all } = runAll(pace, names(60), 0)
+    await vi.advanceTimersByTimeAsync(23 * 3_600_000)
+    expect(starts).toHaveLength(50)
+    await vi.advanceTimersByTimeAsync(2 * 3_600_000)
+    await all
+    expect(starts).toHaveLength(60)
+  })
+
+  it('halves its rate when it is throttled, once for a second, and comes back step by step', async () => {
+    const pace = open(10, 50)
+    const within = async (ms: number) => {
+      const { starts, all } = runAll(pace, names(200), 0)
+      all.catch(() => {})
+      await vi.advanceTimersByTimeAsync(ms)
+      return starts.length
+    }
+    for (let times = 0; times < 3; times++) pace.slow(null)
+    expect(await within(10_000)).toBeLessThanOrEqual(51)
+    for (let seconds = 0; seconds < 10; seconds++) {
+      pace.ease()
+      await vi.advanceTimersByTimeAsync(1000)
+    }
+    expect(pace.waiting()).toBeLessThanOrEqual(200 - 51 - 70)
+    pace.stop()
+  })
+
+  it('a throttled operation with a rate of its own slows nothing else', async () => {
+    const routes = [{ paths: ['/search'], perSecond: 100 }]
+    const pace = paceFor({ perSecond: 100, concurrency: 50, routes }, () => Date.now())
+    const search = { method: 'POST', path: '/search' }
+    pace.slow(Date.now() + 60_000, search)
+    const found = pace.run(async () => 'found', { operation: search })
+    const other = pace.run(async () => 'other', { operation: { method: 'GET', path: '/account' } })
     await vi.advanceTimersByTimeAsync(1000)
-    expect(await all).toEqual(names(4))
-    const gaps = starts.slice(1).map(([, at], index) => at - (starts[index]?.[1] ?? 0))
-    // The turn is given at the exact time; the job starts on the timer's next tick.
-    for (const gap of gaps) expect(gap).toBeGreaterThanOrEqual(99)
+    expect(await other).toBe('other')
+    expect(pace.waiting()).toBe(1)
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(await found).toBe('found')
   })
 
   it('keeps the bound on how many run at once', async () => {
@@ -43,12 +130,15 @@ describe('the pace', () => {
     const pace = open(10, 1)
     const order: string[] = []
     const note = (name: string) => async () => void order.push(name)
-    const all = [...names(6).map((name) => pace.run(note(name), 9)), pace.run(note('erasure'), 0)]
+    const all = [
+      ...names(6).map((name) => pace.run(note(name), { priority: 9 })),
+      pace.run(note('erasure'), { priority: 0 }),
+    ]
     await vi.advanceTimersByTimeAsync(1000)
     await Promise.all(all)
     expect(order).toHaveLength(7)
-    // The next turn may have been given out already.
-    expect(order.indexOf('erasure')).toBeLessThanOrEqual(2)
+    // The first turn was given out before it came.
+    expect(order.indexOf('erasure')).toBe(1)
   })
 
   it('passes a failure on and goes on', async () => {

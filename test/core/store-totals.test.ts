@@ -20,6 +20,7 @@ const blank: ContactState = {
   held: null,
   tried: null,
   told: false,
+  job: null,
   touchedAt: null,
   baseline: null,
   observed: null,

@@ -82,6 +82,7 @@ describe('the embedded store', () => {
       held: null,
       tried: null,
       told: false,
+      job: null,
       touchedAt: null,
       baseline: null,
       observed: null,

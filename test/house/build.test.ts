@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { lstatSync, readdirSync, readlinkSync } from 'node:fs'
+import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -18,6 +18,12 @@ beforeEach(() => {
   project.write('core/cli/text.ts', "export const text: string = 'hub'\n")
   project.write('core/cli/main.ts', program('one'))
   project.write('plugins/x/index.ts', 'export default {}\n')
+  project.write('core/sdk/tsconfig.json', '{ "extends": "../../tsconfig.json", "include": ["."], "exclude": [] }\n')
+  project.write('core/sdk/text.ts', 'export const said = (name: string): string => `${name}!`\n')
+  project.write(
+    'core/sdk/main.ts',
+    "import { said } from './text.ts'\n/** Said to pages. */\nconsole.log(said('page'))\n",
+  )
 })
 afterEach(() => project.remove())
 
@@ -61,5 +67,33 @@ describe('the build', () => {
     project.write('dist/old.js', '')
     await run('scripts/build.mjs')
     expect(lstatSync(join(project.folder, 'dist')).isSymbolicLink()).toBe(true)
+  })
+
+  it('build: the browser client is one script of all its modules', async () => {
+    await run('scripts/build.mjs')
+    expect((await run('dist/core/sdk/leitstern.js')).stdout).toBe('page!\n')
+    const script = readFileSync(join(project.folder, 'dist/core/sdk/leitstern.js'), 'utf8')
+    expect(script).not.toMatch(/import|export|Said to pages/)
+  })
+
+  const unfit: readonly (readonly [string, string, RegExp])[] = [
+    ['a package', "import { z } from 'zod'\nconsole.log(z)\n", /core[/]sdk[/]main\.ts: .*from 'zod'/],
+    [
+      'a name of its own',
+      "import { said as b } from './text.ts'\nconsole.log(b)\n",
+      /core[/]sdk[/]main\.ts: .*said as b/,
+    ],
+    ['a module for its effects alone', "import './text.ts'\nconsole.log(1)\n", /write it another way: import/],
+    [
+      'what another module declares',
+      "import { said } from './text.ts'\nimport { b } from './b.ts'\nconsole.log(said, b)\n",
+      /text\.ts and b\.ts both name something said/,
+    ],
+  ]
+  it.each(unfit)('build: the browser client refuses %s', async (_, source, fault) => {
+    project.write('core/sdk/b.ts', 'const said = 1\nexport const b = said\n')
+    project.write('core/sdk/main.ts', source)
+    await expect(run('scripts/build.mjs')).rejects.toThrow(fault)
+    expect(builds()).toEqual([])
   })
 })

@@ -31,6 +31,7 @@ const parts: Readonly<Record<string, readonly string[]>> = {
   'core/api': [...pure, 'core/config', 'core/store', 'core/host', 'core/flow'],
   'core/cli': [...pure, 'core/config', 'core/flow', 'core/api', 'core'],
   core: [...pure, 'core/config', 'core/store', 'core/host', 'core/flow', 'core/api'],
+  'core/sdk': [],
   plugins: ['core/contract'],
 }
 
@@ -41,7 +42,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   'big.js': ['core/profile/', 'core/flow/'],
   bottleneck: ['core/host/'],
   commander: ['core/cli/'],
-  'csv-parse': ['core/flow/'],
+  'csv-parse': ['core/flow/', 'core/host/'],
   express: ['core/api/'],
   'fastest-levenshtein': ['core/config/'],
   graphql: ['core/host/'],
@@ -49,13 +50,14 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   'libphonenumber-js': ['core/profile/'],
   liquidjs: ['core/rules/'],
   'node-cron': ['core/flow/schedule.ts'],
+  pg: ['core/store/'],
   pino: ['core/hub.ts'],
   'prom-client': ['core/flow/'],
   yaml: ['core/config/'],
   zod: ['core/', 'plugins/'],
 }
 /** Parts without I/O: of Node they may use hashing only. */
-const withoutNode: readonly string[] = [...pure, 'plugins']
+const withoutNode: readonly string[] = [...pure, 'core/sdk', 'plugins']
 /** Plugins are found by listing folders, so one place imports what it does not know. */
 const computedImports = 'core/host/catalogue.ts'
 
@@ -128,9 +130,13 @@ export const importFaults = (project: Project): readonly Fault[] =>
 
 const isComment = (line: string): boolean => /^\s*(\/\/|\/?\*)/.test(line)
 
+/** Plugins that are called by a word of everybody's: the word alone does not mean them. */
+const everyday: readonly string[] = ['file', 'sql', 'webhook']
+
 /** Core code that names a plugin. Comments may: they name a source. */
 export const namingFaults = ({ files }: Project): readonly Fault[] => {
-  const plugins = new Set([...files.keys()].flatMap((file) => /^plugins\/([^/]+)\//.exec(file)?.[1] ?? []))
+  const folders = [...files.keys()].flatMap((file) => /^plugins\/([^/]+)\//.exec(file)?.[1] ?? [])
+  const plugins = new Set(folders.filter((folder) => !everyday.includes(folder)))
   const core = [...files].filter(([file]) => file.startsWith('core/'))
   return core.flatMap(([file, source]) =>
     source.split('\n').flatMap((text, index) =>

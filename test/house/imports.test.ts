@@ -80,6 +80,11 @@ const damaged: readonly { name: string; files: Readonly<Record<string, string>>;
     fault: 'plugins/x/map.ts:3 imports core/profile/b.ts: plugins may import core/contract',
   },
   {
+    name: 'a browser client that imports anything of core',
+    files: { 'core/sdk/a.ts': "import type { B } from '../contract/b.ts'", 'core/contract/b.ts': '' },
+    fault: 'core/sdk/a.ts:1 imports core/contract/b.ts: core/sdk may import nothing else',
+  },
+  {
     name: 'a plugin that imports another',
     files: { 'plugins/x/map.ts': "import '../y/map.ts'", 'plugins/y/map.ts': '' },
     fault: 'plugins/x/map.ts:1 imports plugins/y/map.ts: a plugin never imports another',

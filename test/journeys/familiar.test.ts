@@ -27,6 +27,42 @@ const askTwice = async () => {
   return ask()
 }
 
+/** One slot decided for good, one whose rule reads the request, one decided for the request alone. */
+const onMobile = { context: 'device', is: 'mobile' }
+const isPro = { trait: 'plan', is: 'pro' }
+const readingRegistry = {
+  slots: [{ key: 'still' }, { key: 'reading' }, { key: 'instant', scope: 'request' }],
+  placements: ['still', 'reading', 'instant'].map((slot) => ({
+    key: `site-${slot}`,
+    channel: 'site',
+    slot,
+    fields: { headline: { type: 'text', required: true } },
+    fallback: { 'en-GB': { headline: 'New in' }, 'de-DE': { headline: 'Neu bei uns' } },
+  })),
+  offers: [{ key: 'tips', content: { default: { 'en-GB': { headline: 'Tips' }, 'de-DE': { headline: 'Tipps' } } } }],
+  rules: [
+    { key: 'for-pros', slot: 'still', when: isPro, offer: 'tips' },
+    { key: 'for-mobile-pros', slot: 'reading', when: { all: [isPro, onMobile] }, offer: 'tips' },
+    { key: 'for-mobiles', slot: 'instant', when: onMobile, offer: 'tips' },
+  ],
+}
+const questions = [
+  ['site-still'],
+  ['site-reading'],
+  ['site-instant'],
+  ['site-still', 'site-reading'],
+  undefined,
+].flatMap((placements) =>
+  [undefined, { device: 'mobile' }, { device: 'tablet' }].flatMap((context) =>
+    ['en-GB', 'de-DE'].map((locale) => ({
+      profile: { userId: 'u1' },
+      ...(placements && { placements }),
+      ...(context && { context }),
+      locale,
+    })),
+  ),
+)
+
 describe('whoever is familiar is answered as if they were looked at anew', () => {
   it('with the very same answer, at once', async () => {
     const first = await askTwice()
@@ -34,6 +70,22 @@ describe('whoever is familiar is answered as if they were looked at anew', () =>
     expect(again).not.toBeInstanceOf(Promise)
     expect(await again).toEqual(first)
     expect(await ask({ email: 'ADA@x.test' })).toEqual(first)
+  })
+
+  it('whatever was asked before: other placements, another language, another request', async () => {
+    await box.close()
+    box = await hubInABox({ papers: {}, registry: readingRegistry, connectors: {} })
+    const anew: unknown[] = []
+    for (const [index, question] of questions.entries()) {
+      await box.say(identify('u1', { firstName: `Ada ${index}`, plan: 'pro' }))
+      anew.push(await box.flow.operations.decide(question))
+    }
+    expect(new Set(anew.map((answer) => JSON.stringify(answer))).size).toBeGreaterThan(8)
+    for (const before of questions)
+      for (const [index, question] of questions.entries()) {
+        await box.flow.operations.decide(before)
+        expect(await box.flow.operations.decide(question)).toEqual(anew[index])
+      }
   })
 
   it('until they have lapsed at the very instant, which nobody has worked off yet', async () => {

@@ -27,6 +27,7 @@ it('npm start: whoever stops npm stops the hub, though npm tells nobody', async 
   }
   const url = /listens at (\S+)/.exec(said)?.[1] ?? ''
   expect(await answers(url)).toBe(true)
+  expect((await fetch(`${url}/sdk/leitstern.js`)).status).toBe(200)
   npm.kill('SIGTERM')
   if (npm.exitCode === null && npm.signalCode === null) await once(npm, 'exit')
   for (let tries = 0; tries < 100 && (await answers(url)); tries++) await wait(200)

@@ -157,6 +157,26 @@ describe('phases', () => {
     expect(await go('pilot')).toMatchObject({ denied: expect.stringContaining('rollout') })
   })
 
+  it('gates say what is missing, and what a person went on without is in the audit', async () => {
+    await open('shadow')
+    await buyers(3)
+    const found = async (phase: Phase) => {
+      const gates = await box.flow.operations.gates('mail', phase)
+      return Object.fromEntries(gates.map(({ gate, met }) => [gate, met]))
+    }
+    expect(await found('live')).toMatchObject({ reached: true, 'time in shadow': false, piloted: false })
+    box.clock.now += 14 * 86_400_000
+    expect(await found('live')).toMatchObject({ 'time in shadow': true, piloted: false })
+    expect(await found('pilot')).toMatchObject({ rollout: false })
+    await go('observe')
+    box.clock.now += 86_400_000
+    expect(await found('live')).toMatchObject({ 'time in shadow': true })
+    await go('live')
+    const [entry] = await box.store.audit('phase', 1)
+    expect(entry?.detail).toMatchObject({ from: 'observe', to: 'live', waived: expect.arrayContaining(['piloted']) })
+    expect(entry?.detail.waived).not.toContain('time in shadow')
+  })
+
   it('every change of phase has an audit entry', async () => {
     await open('observe')
     await go('shadow')

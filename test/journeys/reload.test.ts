@@ -61,6 +61,30 @@ describe('connectors', () => {
     expect(later.map(({ fields }) => fields)).toEqual([{ VORNAME: 'Ada', NAME: null }])
   })
 
+  it('a plan says how many contacts another map would write to, and a reload then writes to those alone', async () => {
+    const mail = paper()
+    await open({ mail })
+    await box.say(identify('u1', { email: 'ada@x.test', firstName: 'Ada', plan: 'pro' }))
+    await box.say(identify('u2', { email: 'bob@x.test', firstName: 'Bob', plan: 'pro' }))
+    await box.say(identify('u3', { email: 'eve@x.test', firstName: 'Eve' }))
+    await box.flow.settle()
+    const sent = mail.writes.length
+    const files = { connectors: withMap({ firstName: 'NAME', plan: 'PLAN' }) }
+    box.write(files)
+    const plan = { changed: ['connectors.mail.map'], connectors: [{ connector: 'mail', contacts: 3, writes: 2 }] }
+    expect(await box.flow.operations.plan()).toEqual(plan)
+    await box.flow.settle()
+    expect(mail.writes.length).toBe(sent)
+    expect(mail.holds('ada@x.test')).toEqual({ NAME: 'Ada' })
+    await reloaded(files)
+    const later = mail.writes.slice(sent).flatMap(({ changes }) => changes)
+    expect(later.map(({ contact }) => contact.key.value).sort()).toEqual(['ada@x.test', 'bob@x.test'])
+    expect(await box.flow.operations.plan()).toEqual({
+      changed: [],
+      connectors: [{ connector: 'mail', contacts: 3, writes: 0 }],
+    })
+  })
+
   it('what is being sent ends under the old settings, and nothing begins under them any more', async () => {
     const plain = paper()
     const answers: unknown[] = []

@@ -17,7 +17,7 @@ const needsTryton =
   baseUrl && password ? '' : ' (skipped: LEITSTERN_TRYTON_URL and LEITSTERN_TRYTON_PASSWORD are not both set)'
 
 const { signal } = new AbortController()
-const transport = transportThrough(guardFor({ allowLoopback: true }))
+const transport = transportThrough(guardFor({ loopback: true }))
 const login = loginFor(Date.now)
 const context = (mode: Mode, settings: object = {}) =>
   contextFor({

@@ -12,7 +12,7 @@ import { apiKey, baseUrl, needsVendure } from './vendure-server.ts'
 import { shopAt, stockedShop } from './vendure-shop.ts'
 
 const { signal } = new AbortController()
-const transport = transportThrough(guardFor({ allowLoopback: true }))
+const transport = transportThrough(guardFor({ loopback: true }))
 const context = (mode: Mode, key = apiKey) =>
   contextFor({
     connector: vendure,

@@ -167,7 +167,11 @@ export const operations: Readonly<Record<string, Operation>> = {
     alone: true,
     play: async (world) => {
       tell(world, 'looks at everybody')
-      await judgeSegments(world, await rules(world).listProfiles({ limit: 1_000, cursor: null }))
+      const { life } = world
+      const everybody = await rules(world).listProfiles({ limit: 1_000, cursor: null })
+      // What a process has told that is dead by now was told of another instant.
+      await life.point('after a look at everybody')
+      await judgeSegments(world, everybody)
     },
   },
   wait: { weight: 12, play: wait },

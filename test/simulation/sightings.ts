@@ -1,3 +1,4 @@
+import { traceOf } from '../../core/decide/decision.ts'
 import { writes } from '../../core/deliver/aim.ts'
 import type { ContactState } from '../../core/deliver/contact.ts'
 import { lanes } from '../../core/deliver/contact.ts'
@@ -40,7 +41,7 @@ export const createSightings = (
   }
   const seeDecisions = (change: ChangeSet, history: History): void => {
     const decisions = change.decisions ?? []
-    if (decisions.some(({ trace }) => trace.counts.cap > 0)) reached('a cap was exhausted')
+    if (decisions.some((decision) => traceOf(decision).counts.cap > 0)) reached('a cap was exhausted')
     if (decisions.some(({ id, since, endedAt }) => endedAt !== null && endedAt > since && !history.decisions.has(id)))
       reached('several due instants of one customer passed unseen')
     const revisions = new Set(
@@ -60,6 +61,9 @@ export const createSightings = (
     if (contact.lane === lanes.repair && contact.dirtyAt === now()) reached('drift on a field of the hub was repaired')
     if (contact.aim === 'erase' && !writes(history.connectors.get(contact.connector)?.phase ?? 'off'))
       reached('an erasure waited for a phase that writes')
+    if (before?.job?.ticket && contact.job === null && before.wanted !== before.job.sent.contact.wanted)
+      reached('a job ended after something newer was wanted')
+    if (contact.aim === 'erase' && contact.job !== null) reached('an erasure waited for a job')
     if (before !== undefined && before.wanted !== contact.wanted && tool?.underWay.has(contact.node))
       reached('a decision was overtaken between choosing and sending')
     if (before?.touchedAt !== null && contact.aim === 'clear' && contact.standing === 'withdrawn' && contact.dirtyAt)

@@ -3,6 +3,7 @@ import type { Context } from '../../core/contract/connector.ts'
 import { ConnectorError } from '../../core/contract/errors.ts'
 import type { FieldValue } from '../../core/contract/value.ts'
 import { type PaperTool, paperTool } from '../support/paper.ts'
+import { withJobs } from '../support/paper-jobs.ts'
 import type { Chance } from './chance.ts'
 import type { ToolName } from './hub-config.ts'
 import type { Life } from './life.ts'
@@ -15,6 +16,7 @@ export const troubles = [
   'lost answer',
   'partial',
   'silent',
+  'forgetful',
   'refused key',
 ] as const
 export type Trouble = (typeof troubles)[number]
@@ -54,6 +56,9 @@ export interface ToolAround {
 const turns = async (count: number): Promise<void> => {
   for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve))
 }
+const worksInJobs = 0.4
+/** Shorter than anybody waits for a job without a ticket. */
+const lasts = [0, 2_000, 90_000, 9 * 60_000]
 const before: Partial<Record<Trouble, () => ConnectorError>> = {
   throttled: () => new ConnectorError('throttled', 'answered 429', { afterMs: 2_000 }),
   down: () => new ConnectorError('transient', 'answered 500'),
@@ -63,6 +68,16 @@ const before: Partial<Record<Trouble, () => ConnectorError>> = {
 
 export const createTool = (name: ToolName, { chance, now, sometimes, inspect }: ToolAround): SimTool => {
   const paper = paperTool(now, chance.int(2, 4))
+  const { push: write } = paper.connector
+  paper.connector = {
+    ...paper.connector,
+    push: async (ctx, changes) => {
+      for (const change of changes) note(change)
+      return (await write?.(ctx, changes)) ?? []
+    },
+  }
+  const jobs = chance.often(worksInJobs) ? withJobs(paper, now, 0) : null
+  const lifeOf = new Map<string, Life>()
   const hand = new Map<string, Set<FieldValue>>()
   const last = new Map<string, FieldValue>()
   const deleted = new Set<string>()
@@ -103,7 +118,12 @@ export const createTool = (name: ToolName, { chance, now, sometimes, inspect }: 
       await life.point(`after ${what}`)
       await turns(chance.int(0, 3))
       if (kind === 'lost answer') {
-        if (what === 'push') sometimes.reached('an answer was lost after the tool had applied it')
+        if (what === 'push')
+          sometimes.reached(
+            jobs === null
+              ? 'an answer was lost after the tool had applied it'
+              : 'a job was made of a push that had no answer',
+          )
         throw new ConnectorError('unknown', 'timed out')
       }
       return kind === null ? answer : spoil(answer, kind)
@@ -117,8 +137,18 @@ export const createTool = (name: ToolName, { chance, now, sometimes, inspect }: 
     if (kept.length < receipts.length) sometimes.reached('a batch was half accepted')
     return kept
   }
+  const note = ({ contact, create, fields }: Change): void => {
+    const email = contact.key.value
+    if (create && deleted.delete(email)) sometimes.reached('a contact was deleted in the tool, and written anew')
+    told.add(email)
+    for (const field of Object.keys(fields)) last.delete(key(email, field))
+  }
+  const forget = (): void => {
+    jobs?.forget()
+    sometimes.reached('a job that had ended was known no more')
+  }
   const during = (life: Life): PaperTool => {
-    const { check, push, read, erase } = paper.connector
+    const { check, push, read, erase, settle } = paper.connector
     return {
       ...paper,
       connector: {
@@ -146,25 +176,40 @@ export const createTool = (name: ToolName, { chance, now, sometimes, inspect }: 
               'push',
               changes.map(({ contact }) => contact),
               async () => {
-                for (const { contact, create, fields } of changes) {
-                  if (create && deleted.delete(contact.key.value))
-                    sometimes.reached('a contact was deleted in the tool, and written anew')
-                  told.add(contact.key.value)
-                  for (const field of Object.keys(fields)) last.delete(key(contact.key.value, field))
-                }
-                return (await push?.(ctx, changes)) ?? []
+                if (jobs !== null) jobs.lastsMs = chance.pick(lasts)
+                const receipts = (await push?.(ctx, changes)) ?? []
+                for (const receipt of receipts) if (receipt.status === 'accepted') lifeOf.set(receipt.ticket, life)
+                return receipts
+              },
+              (receipts, kind) => {
+                if (jobs !== null) sometimes.reached('a job was made of a push that had no answer')
+                return spoilt(receipts, kind)
+              },
+            ),
+          ),
+        ...(settle !== undefined && {
+          settle: (ctx: Context<Record<string, unknown>>, ticket: string, contacts: readonly Contact[]) =>
+            call(
+              life,
+              'settle',
+              contacts,
+              async () => {
+                if (lifeOf.get(ticket) !== life) sometimes.reached('a job outlived the process that had sent it')
+                if (trouble.kind === 'forgetful' && chance.often(trouble.share)) forget()
+                return settle(ctx, ticket, contacts)
               },
               spoilt,
             ),
-          ),
+        }),
         erase: (ctx, contacts) =>
           call(
             life,
             'erase',
             contacts,
             async () => {
+              const receipts = (await erase?.(ctx, contacts)) ?? []
               for (const contact of contacts) told.delete(contact.key.value)
-              return (await erase?.(ctx, contacts)) ?? []
+              return receipts
             },
             spoilt,
           ),
@@ -191,6 +236,7 @@ export const createTool = (name: ToolName, { chance, now, sometimes, inspect }: 
       backup = structuredClone(paper.cards)
     },
     restore: () => {
+      jobs?.cancel()
       paper.cards.clear()
       for (const [email, card] of structuredClone(backup)) paper.cards.set(email, card)
       paper.epoch = `e${++epochs}`

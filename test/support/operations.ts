@@ -49,7 +49,7 @@ const decision: Decision = {
   score: 12,
   since: Date.parse('2026-11-21T12:00:00Z'),
   endedAt: null,
-  trace: { segments: ['headphone-fans'], finalists, counts },
+  trace: JSON.stringify({ segments: ['headphone-fans'], finalists, counts }),
 }
 const mail: ConnectorView = {
   id: 'mail',
@@ -142,6 +142,7 @@ const tools = {
   setup: async () => ({ created: ['field FNAME'], present: [], manual: [] }),
   pull: async () => ({ records: 7 }),
   replay: async () => ({ replayed: 1 }),
+  gates: async () => [{ gate: 'time in shadow', required: false, met: false, found: '0.0 days', wanted: '14 days' }],
   setPhase: async (_, phase) =>
     phase === 'pilot' ? { denied: 'A pilot needs a rollout: name one in hub.yaml.' } : { phase },
   shadow: async () => page({ at: '2026-11-21T12:00:00.000Z', contact: 'c1', would: { FNAME: 'Ada' }, holds: null }),
@@ -236,6 +237,10 @@ export const fakeHub = (overrides: Partial<Operations> = {}) => {
     reload: async () => ({
       changed: ['connectors.mail.map'],
       waiting: [{ kind: 'rules', key: 'care', change: 'changed' }],
+    }),
+    plan: async () => ({
+      changed: ['connectors.mail.map'],
+      connectors: [{ connector: 'mail', contacts: 120, writes: 3 }],
     }),
     config: () => ({ loadedAt: '2026-11-21T12:00:00.000Z', problems: [], waiting: [] }),
     ...tools,

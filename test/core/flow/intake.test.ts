@@ -16,7 +16,7 @@ const message: Message = {
   receivedAt: 0,
   flag: null,
   identifiers: [],
-  traits: {},
+  traits: new Map(),
   properties: {},
   consents: {},
   body: {},

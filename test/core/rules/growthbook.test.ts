@@ -33,7 +33,7 @@ const sayings = cases.map((each) => ({ each, saying: sayCase(each) }))
 const sayable = sayings.flatMap(({ each, saying }) => ('when' in saying ? [{ ...each, when: saying.when }] : []))
 const program = programOf()
 const verdict = ({ when, attributes }: GrowthBookCase & { readonly when: unknown }): boolean =>
-  program.holds(when, customer({ traits: traitPaths(attributes) }), hour).holds
+  program.holds(when, customer({ traits: Object.fromEntries(traitPaths(attributes)) }), hour).holds
 
 describe.skipIf(shared === undefined)(`the condition cases of GrowthBook${needsShared}`, () => {
   it(`growthbook: ${said} of ${total} cases can be said`, () => {

@@ -1,0 +1,82 @@
+import { z } from 'zod'
+import type { Page, SourceRecord } from '../../core/contract/record.ts'
+import { advanced, cursorIn, follow, type Row, trail, trailFrom } from '../../core/contract/trail.ts'
+import type { Hint } from '../../core/contract/webhook.ts'
+import { pageSize, quoted, timeIn } from './api.ts'
+import { type Activity, activitiesSince, mailActivities, mailEventOf } from './journal.ts'
+import { recordOf } from './map.ts'
+import { membersBy, membersWith } from './member.ts'
+import type { GhostContext } from './settings.ts'
+
+/** Times are whole seconds, and a transaction may end after a later one. */
+const unsettledMs = 5_000
+/** How far the first pull looks back for what was done with mails: the feed has to be read from its end. */
+const lookBackMs = 30 * 86_400_000
+
+const cursors = z.object({ members: trail, newsletters: trail, mails: trail })
+type Cursors = z.output<typeof cursors>
+const cursorsFrom = (cursor: string | null, now: number): Cursors =>
+  cursor === null
+    ? { members: trailFrom(0), newsletters: trailFrom(now), mails: trailFrom(now - lookBackMs) }
+    : cursorIn(cursors, cursor, 'a pull from Ghost')
+
+const membersAfter =
+  (ctx: GhostContext) =>
+  async (at: number, id: string): Promise<readonly Row[]> => {
+    const time = timeIn(at)
+    const rest = id === '' ? '' : `+id:>${quoted(id)}`
+    const found = await membersBy(ctx, `(updated_at:>${time},updated_at:${time}${rest})`, 'updated_at asc,id asc')
+    return found.map((member) => ({ id: member.id, at: Date.parse(member.updated_at), record: recordOf(member) }))
+  }
+
+const chunks = <T>(items: readonly T[]): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(items.length / pageSize) }, (_, index) =>
+    items.slice(index * pageSize, (index + 1) * pageSize),
+  )
+const timeOf = ({ data }: Activity) => Date.parse(data.created_at)
+
+/** Members whose newsletters changed. Nothing else tells: their `updated_at` stays. */
+const newsletterRows = async (ctx: GhostContext, since: number): Promise<readonly Row[]> => {
+  const activities = await activitiesSince(ctx, ['newsletter_event'], since)
+  const ids = [...new Set(activities.flatMap(({ data }) => data.member?.id ?? []))]
+  const found = (await Promise.all(chunks(ids).map((some) => membersWith(ctx, some)))).flat()
+  const byId = new Map(found.map((member) => [member.id, member]))
+  return activities.flatMap((activity) => {
+    const { id, created_at: at, member } = activity.data
+    const now = byId.get(member?.id ?? '')
+    return now ? [{ id, at: timeOf(activity), record: recordOf(now, { id: `newsletter:${id}`, at }) }] : []
+  })
+}
+const mailRows = async (ctx: GhostContext, since: number): Promise<readonly Row[]> =>
+  (await activitiesSince(ctx, mailActivities, since)).flatMap((activity) => {
+    const record = mailEventOf(activity)
+    return record ? [{ id: activity.data.id, at: timeOf(activity), record }] : []
+  })
+const feeds = { newsletters: newsletterRows, mails: mailRows } as const
+
+/** First the members, then what the activity feed says of newsletters and of mails; each has a place of its own. */
+export async function* pull(ctx: GhostContext, cursor: string | null): AsyncGenerator<Page, void> {
+  const begun = ctx.now()
+  let reached = cursorsFrom(cursor, begun)
+  const stream = { rowsAfter: membersAfter(ctx), pageSize, unsettledMs }
+  for await (const { records, trail: members } of follow(reached.members, stream, ctx.now)) {
+    reached = { ...reached, members }
+    yield { records, cursor: JSON.stringify(reached) }
+  }
+  for (const name of ['newsletters', 'mails'] as const) {
+    const rows = await feeds[name](ctx, reached[name].since)
+    const { records, trail: after } = advanced(reached[name], rows, begun - unsettledMs)
+    reached = { ...reached, [name]: after }
+    if (records.length > 0) yield { records, cursor: JSON.stringify(reached) }
+  }
+}
+
+/** A webhook may have left before what it tells of was whole, and does not always tell of newsletters: it is read again. */
+export const recall = async (ctx: GhostContext, hints: readonly Hint[]): Promise<readonly SourceRecord[]> => {
+  const ids = [...new Set(hints.map(({ remoteId }) => remoteId))]
+  const found = (await Promise.all(chunks(ids).map((some) => membersWith(ctx, some)))).flat()
+  return hints.flatMap(({ id, at, remoteId }) => {
+    const now = found.find((member) => member.id === remoteId)
+    return now ? [recordOf(now, { id, at })] : []
+  })
+}
