@@ -49,11 +49,13 @@ export default defineConnector({
     {
       method: 'POST',
       path: '/',
-      rpc: [
-        'common.db.login',
-        'model.party.contact_mechanism.fields_get',
-        ...reading.map((model) => `model.${model}.search_read`),
-      ],
+      when: {
+        method: [
+          'common.db.login',
+          'model.party.contact_mechanism.fields_get',
+          ...reading.map((model) => `model.${model}.search_read`),
+        ],
+      },
     },
   ],
   connect: ({ baseUrl }) => ({ baseUrl, headers: {} }),
