@@ -2,13 +2,16 @@ import { z } from 'zod'
 import { ConnectorError } from './errors.ts'
 import type { SourceRecord } from './record.ts'
 
-/** A record in its place in a stream that is sorted by time, then by id. */
-export interface Row {
-  /** The tool's id of what it is about. */
-  readonly id: string
+/** A record in its place in a stream that is sorted by time. */
+export interface Timed {
   /** When, in milliseconds: what the stream is sorted by. */
   readonly at: number
   readonly record: SourceRecord
+}
+/** The same in a stream that is sorted by time, then by id. */
+export interface Row extends Timed {
+  /** The tool's id of what it is about. */
+  readonly id: string
 }
 
 export const trail = z.object({
@@ -37,7 +40,7 @@ export interface Stretch {
   readonly trail: Trail
 }
 /** `from` with the rows read; what came before `settled`, in milliseconds, is not read again. */
-export const advanced = (from: Trail, rows: readonly Row[], settled: number): Stretch => {
+export const advanced = (from: Trail, rows: readonly Timed[], settled: number): Stretch => {
   const known = new Set(from.given.map(([id]) => id))
   const records = rows.flatMap(({ record }) => (known.has(record.id) ? [] : [record]))
   const all = new Map([...from.given, ...rows.map((row) => [row.record.id, row.at] as const)])

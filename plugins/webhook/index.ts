@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { defineConnector } from '../../core/contract/connector.ts'
 import { erase } from './erase.ts'
@@ -35,12 +36,12 @@ export default defineConnector({
     headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
   }),
 
-  /** Somebody who takes the signature. A receiver that tells no account is known by its address. */
+  /** Somebody who takes the signature. A receiver that tells no account is known by its address, which may be a secret. */
   async check(ctx) {
-    const { host, pathname } = new URL(ctx.settings.url)
+    const { url } = ctx.settings
     const { data } = pong.safeParse(await send(ctx, 'ping', {}, z.unknown()))
-    const account = data?.account ?? `${host}${pathname}`
-    return { account, epoch: account }
+    if (data) return { account: data.account, epoch: data.account }
+    return { account: new URL(url).host, epoch: createHash('sha256').update(url).digest('hex').slice(0, 16) }
   },
 
   push,

@@ -48,7 +48,8 @@ describe('a message', () => {
     const known = { ...settings, webhookSecret: settings.secret }
     expect(isProven(proof, known, raw, Date.UTC(2026, 10, 22))).toBe(true)
     expect(outgoing.parse(JSON.parse(body)).type).toBe('ping')
-    expect(account).toEqual({ account: 'tool.example/hooks/a%20b', epoch: 'tool.example/hooks/a%20b' })
+    expect(account.account).toBe('tool.example')
+    expect(account.epoch).toMatch(/^[0-9a-f]{16}$/)
   })
 
   it.each(['whsec_', ' ', '!!!'])('is not sent under a secret without a key: %j', async (secret) => {
