@@ -25,6 +25,8 @@ export const hookRoutes = (operations: Connectors): readonly Route[] => [
       const verdict = await operations.webhook(connector, raw())
       if (verdict === 'unknown') throw unknown(connector)
       if (verdict === 'forged') throw new Problem('forged', 'The signature does not fit these bytes.')
+      if (verdict === 'later')
+        throw new Problem('tool-away', 'The tool cannot be asked what it hints at: send it again.')
       return { accepted: verdict === 'accepted' }
     },
   }),

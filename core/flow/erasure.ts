@@ -62,6 +62,7 @@ const erasureOf = (contact: ContactState, at: number): ContactState => ({
   job: sealed(contact.job),
   baseline: null,
   observed: null,
+  drifts: {},
   answers: {},
   wanted: 'erase',
   settled: null,

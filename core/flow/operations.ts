@@ -261,7 +261,7 @@ export interface Connectors {
   ) => Promise<{ readonly account: string; readonly epoch: string; readonly skewS: number | null } | Denied>
   readonly setup: (id: string, actor: Actor) => Promise<SetupReport | Denied>
   readonly pull: (id: string) => Promise<{ readonly records: number } | Denied>
-  /** Puts the dead letters back in the queue. */
+  /** Puts back in the queue what was given up: dead letters, and what is not written because others keep changing or refusing it. */
   readonly replay: (id: string, actor: Actor) => Promise<{ readonly replayed: number } | Denied>
   readonly setPhase: (id: string, phase: Phase, actor: Actor) => Promise<{ readonly phase: Phase } | Denied>
   /** What the phase asks for, and what of it is there. */
@@ -269,7 +269,8 @@ export interface Connectors {
   readonly shadow: (id: string, paging: Paging) => Promise<Page<ShadowView>>
   readonly deliveries: (id: string, paging: Paging) => Promise<Page<DeliveryView>>
   readonly deadLetters: (id: string, paging: Paging) => Promise<Page<DeadLetterView>>
-  readonly webhook: (id: string, request: RawRequest) => Promise<'accepted' | 'forged' | 'pinged' | 'unknown'>
+  /** `later`: the tool cannot be asked at present what it hinted at, so it should say so again. */
+  readonly webhook: (id: string, request: RawRequest) => Promise<'accepted' | 'forged' | 'pinged' | 'unknown' | 'later'>
 }
 
 export interface Reports {

@@ -117,6 +117,8 @@ export interface ConnectorState {
   readonly cursor: string | null
   /** Why it is not asked at all until an admin acts; null: it is. */
   readonly paused: string | null
+  /** Fields that the tool takes no more, and why: they are written again when an admin has replayed. */
+  readonly withheld: Readonly<Record<string, string>>
 }
 export interface AuditEntry {
   readonly at: number
@@ -165,6 +167,8 @@ export interface ContactTotals {
   readonly contacts: number
   readonly pending: number
   readonly dead: number
+  /** Contacts of whom somebody else keeps changing what is ours. */
+  readonly contested: number
   readonly oldestDirtyAt: number | null
 }
 
@@ -234,6 +238,7 @@ export interface Store {
   readonly tickets: (connector: string) => Promise<readonly string[]>
   readonly contactsOfTicket: (connector: string, ticket: string) => Promise<readonly ContactState[]>
   readonly deadLetters: (connector: string, limit: number, cursor: string | null) => Promise<Slice<ContactState>>
+  readonly contestedContacts: (connector: string, limit: number, cursor: string | null) => Promise<Slice<ContactState>>
   readonly contactTotals: () => Promise<readonly ContactTotals[]>
   readonly deliveries: (connector: string, limit: number, cursor: string | null) => Promise<Slice<Delivery>>
   readonly deliveryTotals: () => Promise<

@@ -112,6 +112,7 @@ export const openSqlite = (path: string): Store => {
     tickets: async (connector) => t.contacts.tickets(connector),
     contactsOfTicket: async (connector, ticket) => t.contacts.ofTicket(connector, ticket),
     deadLetters: async (connector, limit, cursor) => t.contacts.dead(connector, limit, cursor),
+    contestedContacts: async (connector, limit, cursor) => t.contacts.contested(connector, limit, cursor),
     contactTotals: async () => t.contacts.totals(),
     deliveries: async (connector, limit, cursor) => t.deliveries.page(connector, limit, cursor),
     deliveryTotals: async () => t.deliveries.totals(),

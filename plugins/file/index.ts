@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineConnector } from '../../core/contract/connector.ts'
 import { erase } from './erase.ts'
 import { contactsIn } from './fields.ts'
-import { holdingOf, isOf, keys } from './map.ts'
+import { holdingOf, keys, placeOf, placesOf } from './map.ts'
 import { pull } from './pull.ts'
 import { push } from './push.ts'
 import { addressOf, settings } from './settings.ts'
@@ -43,8 +43,13 @@ export default defineConnector({
   push,
   async read(ctx, contacts, wanted) {
     const { sheet, types } = await contactsIn(ctx)
-    const held = (row: (typeof sheet.rows)[number] | undefined) => (row ? holdingOf(row, wanted, types) : null)
-    return new Map(contacts.map((contact) => [contact.id, held(sheet.rows.find(isOf(contact)))]))
+    const places = placesOf(sheet.rows)
+    return new Map(
+      contacts.map((contact) => {
+        const row = sheet.rows[placeOf(places, contact) ?? -1]
+        return [contact.id, row ? holdingOf(row, wanted, types) : null]
+      }),
+    )
   },
   erase,
 })

@@ -39,23 +39,30 @@ const held = (row: Row, column: string, types: Types): FieldValue => {
   return text === '' ? null : readers[types.get(column) ?? 'text'](text)
 }
 
-const identifiersOf = (row: Row): readonly Identifier[] =>
+export const identifiersOf = (row: Row): readonly Identifier[] =>
   keys.flatMap((type) => {
     const value = textIn(row, type)
     return value === '' ? [] : [{ type, value }]
   })
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16)
-const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
 /** A row's own id, made from the first name of the person in it. */
 export const rowId = (row: Row): string => {
   const [first] = identifiersOf(row)
   return first === undefined ? '' : hashOf(`${first.type}:${first.value.toLowerCase()}`)
 }
-/** By the key; a row is named by what it says of the person, so its own id adds nothing. */
-export const isOf =
-  ({ key }: Pick<Contact, 'key'>) =>
-  (row: Row): boolean =>
-    same(textIn(row, key.type), key.value)
+const nameOf = ({ type, value }: Identifier): string => `${type}:${value.toLowerCase()}`
+/** Where the rows of people stand, by every name of theirs in any letters; of several rows of one name the first counts. */
+export type Places = Map<string, number>
+export const placesOf = (rows: readonly Row[]): Places => {
+  const places: Places = new Map()
+  for (const [place, row] of rows.entries())
+    for (const name of identifiersOf(row).map(nameOf)) if (!places.has(name)) places.set(name, place)
+  return places
+}
+/** A row is named by what it says of the person, so that its own id adds nothing. */
+export const placeOf = (places: Places, { key }: Pick<Contact, 'key'>): number | undefined => places.get(nameOf(key))
+export const noted = (places: Places, { key }: Pick<Contact, 'key'>, place: number): Places =>
+  places.set(nameOf(key), place)
 
 const listsIn = (row: Row): readonly string[] => namesIn(textIn(row, own.lists))
 export const holdingOf = (row: Row, { fields, memberships }: Wanted, types: Types): Holding => {

@@ -1,6 +1,6 @@
 import type { Change, Outcome, Receipt } from '../../core/contract/change.ts'
 import { contactsIn } from './fields.ts'
-import { changed, isOf, obstacle, own, rowId, type Types, textIn } from './map.ts'
+import { changed, noted, obstacle, own, type Places, placeOf, placesOf, rowId, type Types, textIn } from './map.ts'
 import type { FileContext } from './settings.ts'
 import { type Row, replace, type Sheet } from './sheet.ts'
 
@@ -9,6 +9,7 @@ const busy = { status: 'retry', reason: 'somebody has written the file meanwhile
 /** The rows as they become, and what becomes of each change. */
 interface Draft {
   readonly rows: Row[]
+  readonly places: Places
   readonly outcomes: Map<string, Outcome>
 }
 
@@ -16,9 +17,9 @@ const equal = (a: Row, b: Row): boolean =>
   [...new Set([...Object.keys(a), ...Object.keys(b)])].every((column) => textIn(a, column) === textIn(b, column))
 
 /** Puts one change into the rows. */
-const put = ({ rows, outcomes }: Draft, change: Change, types: Types, now: string): void => {
+const put = ({ rows, places, outcomes }: Draft, change: Change, types: Types, now: string): void => {
   const { id } = change.contact
-  const place = rows.findIndex(isOf(change.contact))
+  const place = placeOf(places, change.contact) ?? rows.length
   const before = rows[place]
   const refused = obstacle(change, before, types)
   if (refused !== null) outcomes.set(id, refused)
@@ -28,7 +29,9 @@ const put = ({ rows, outcomes }: Draft, change: Change, types: Types, now: strin
     const after = changed(before, change)
     const isSame = before !== undefined && equal(before, after)
     outcomes.set(id, { status: isSame ? 'unchanged' : 'applied', remoteId: rowId(after) })
-    if (!isSame) rows.splice(before === undefined ? rows.length : place, 1, { ...after, [own.at]: now })
+    if (isSame) return
+    rows[place] = { ...after, [own.at]: now }
+    noted(places, change.contact, place)
   }
 }
 
@@ -43,7 +46,7 @@ export const columnsOf = (before: readonly string[], rows: readonly Row[]): read
 /** All changes in one go: the file is read once, replaced once, and only if nobody else has written it between. */
 export const push = async (ctx: FileContext, changes: readonly Change[]): Promise<readonly Receipt[]> => {
   const { sheet, types } = await contactsIn(ctx)
-  const draft: Draft = { rows: dated(sheet), outcomes: new Map() }
+  const draft: Draft = { rows: dated(sheet), places: placesOf(sheet.rows), outcomes: new Map() }
   const now = new Date(ctx.now()).toISOString()
   for (const change of changes) put(draft, change, types, now)
   const outcomes = changes.map(({ contact: { id } }): Receipt => ({ contact: id, ...(draft.outcomes.get(id) ?? busy) }))

@@ -75,9 +75,10 @@ export const sandbox: SandboxFactory = ({ now, account = 'folder-1' }) => {
     const lists = memberships.map((one) => one.replace(/^list\//, '')).join('; ')
     const said = consent === undefined ? {} : { consent: consent ? 'yes' : 'no' }
     const names = { firstName: firstName ?? '', lastName: lastName ?? '' }
-    const next = { ...find(email), email, ...cells({ ...names, ...fields }), lists, ...said, updated_at: stamp() }
+    const before = find(email)
+    const next = { ...before, email, ...cells({ ...names, ...fields }), lists, ...said, updated_at: stamp() }
     const contacts = at('contacts.csv')
-    contacts.rows = [...contacts.rows.filter((one) => one !== find(email)), next]
+    contacts.rows = [...contacts.rows.filter((one) => one !== before), next]
     contacts.modified = stamp()
   }
   const seen = (one: Row): SandboxContact => {

@@ -95,8 +95,9 @@ export const sandbox: SandboxFactory = ({ now, account = 'database-1' }) => {
     const all = { ...names, ...fields }
     for (const [name, value] of Object.entries(all)) if (!has(name)) held.columns.push({ name, type: typeOf(value) })
     const lists = listing(memberships.map((one) => one.replace(/^list\//, ''))) || null
-    const next = { ...find(email), email, ...all, subscribed: consent ?? null, lists, updated_at: stamp() }
-    held.rows = [...held.rows.filter((one) => one !== find(email)), next]
+    const before = find(email)
+    const next = { ...before, email, ...all, subscribed: consent ?? null, lists, updated_at: stamp() }
+    held.rows = [...held.rows.filter((one) => one !== before), next]
   }
   const seen = (one: Row): SandboxContact => {
     const hidden = new Set(['email', 'updated_at', 'subscribed', 'lists', 'first_name', 'last_name'])
