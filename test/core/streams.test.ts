@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { followAll, keyset, type Timed } from '../../core/contract/streams.ts'
+import { followAll, keyset } from '../../core/contract/streams.ts'
 import type { Timed } from '../../core/contract/trail.ts'
 
 const day = 86_400_000
