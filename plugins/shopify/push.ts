@@ -27,7 +27,7 @@ const tellAll = async (ctx: Wire, what: string, mutations: readonly Mutation[]):
   for (let from = 0; from < mutations.length; from += mutationsAtOnce)
     told.push(await tell(ctx, what, together(mutations.slice(from, from + mutationsAtOnce))))
   return {
-    data: Object.assign({}, ...told.map(({ data }) => data)),
+    data: Object.fromEntries(told.flatMap(({ data }) => Object.entries(data))),
     problems: told.flatMap(({ problems }) => problems),
   }
 }
