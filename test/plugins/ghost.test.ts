@@ -130,38 +130,6 @@ describe('consent', () => {
 })
 
 it(
-  'opened mails and followed links come once each, oldest first, from a feed that gives the newest first',
-  atGhost(async (bench) => {
-    bench.sandbox.seed([person(ada)])
-    const held = z
-      .looseObject({ members: z.array(member), activities: z.array(z.unknown()) })
-      .parse(bench.sandbox.state())
-    const opened = (index: number) => ({
-      id: `e${String(index).padStart(4, '0')}`,
-      type: index === 0 ? 'click_event' : 'email_opened_event',
-      // Three in each second, so that pages end within one.
-      created_at: `${new Date(bench.clock.now + Math.floor(index / 3) * 1000).toISOString().slice(0, 19)}.000Z`,
-      member_id: held.members[0]?.id,
-      email: { post_id: 'p1', subject: 'News' },
-      ...(index === 0 ? { link: { to: 'https://shop.example/' } } : {}),
-    })
-    bench.sandbox.restore({ ...held, activities: Array.from({ length: 250 }, (_, index) => opened(index)) })
-    bench.clock.now += 600_000
-    const { records, cursor } = await pullFrom(bench, null)
-    const events = records.flatMap((record) => (record.kind === 'event' ? [record] : []))
-    expect(events.map(({ id }) => id.split(':')[1])).toEqual(
-      Array.from({ length: 250 }, (_, index) => opened(index).id),
-    )
-    expect(events[0]).toMatchObject({
-      event: 'Email Link Clicked',
-      identifiers: [{ type: 'email', value: ada }],
-      properties: { campaign_id: 'p1', campaign_name: 'News', link_url: 'https://shop.example/' },
-    })
-    expect((await pullFrom(bench, cursor)).records).toEqual([])
-  }),
-)
-
-it(
   'a member whose address is spelled otherwise is not created twice',
   atGhost(async (bench) => {
     bench.sandbox.seed([person('Ada@Example.test')])
