@@ -72,7 +72,9 @@ export const pull = (ctx: GhostContext, cursor: string | null): AsyncGenerator<P
     payments: async (since: number) => ({ rows: await paymentRows(ctx, since), next: null }),
     mails: async (since: number) => ({ rows: await mailRows(ctx, since), next: null }),
   }
-  return followAll(cursor, streams, { now, unsettledMs }, { newsletters: now(), mails: now() - lookBackMs })
+  // Not from this very moment: the feed's times are cut to the second, and would seem to lie before it.
+  const starts = { newsletters: now() - unsettledMs, mails: now() - lookBackMs }
+  return followAll(cursor, streams, { now, unsettledMs }, starts)
 }
 
 /** A webhook may have left before what it tells of was whole, and does not always tell of newsletters: it is read again. */

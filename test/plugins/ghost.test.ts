@@ -102,6 +102,18 @@ describe('consent', () => {
   )
 
   it(
+    'that changes in the very second in which the first pull began comes with the next',
+    atGhost(async (bench) => {
+      bench.sandbox.seed([person(ada)])
+      bench.clock.now += 60_450
+      const first = await pullFrom(bench, null)
+      bench.clock.now += 100
+      bench.sandbox.seed([{ ...person(ada), consent: false }])
+      expect((await pullFrom(bench, first.cursor)).records).toMatchObject([{ consent: false }])
+    }),
+  )
+
+  it(
     'of a webhook is read again: a payload without newsletters says "not subscribed" of everybody',
     atGhost(async (bench) => {
       bench.sandbox.seed([person(ada)])
