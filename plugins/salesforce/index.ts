@@ -58,7 +58,11 @@ export default defineConnector({
     'Customize Application and Manage Profiles and Permission Sets, for setup only',
   ],
   proven: [
-    { by: 'recorded', what: '738 answers of the live REST API v42.0, from 2021 and 2022', on: '2026-11-22' },
+    {
+      by: 'recorded',
+      what: '738 answers of the live REST API v42.0, and the form of 103 writes, from 2021 and 2022',
+      on: '2026-11-22',
+    },
     { by: 'sandbox', what: 'the dialect of the REST API v62.0', on: '2026-11-22' },
   ],
   reads: [

@@ -21,7 +21,10 @@ export interface Looked {
   readonly sound: readonly Change[]
   readonly refused: Outcomes
 }
-/** What is held now of all fields that are about to be written. Who names a field that is not there is left out, and the rest goes on. */
+/**
+ * What is held now of all fields that are about to be written. Who names a field that is not there is left out, and the rest
+ * goes on.
+ */
 export const look = async (ctx: Wire, changes: readonly Change[], refused: Outcomes = new Map()): Promise<Looked> => {
   const without = (field: string) => {
     const [bad, sound] = [true, false].map((has) =>
