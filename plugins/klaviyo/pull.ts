@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Page } from '../../core/contract/record.ts'
-import { followAll, type Pager, type Row } from '../../core/contract/streams.ts'
+import { followAll, type Pager } from '../../core/contract/streams.ts'
+import type { Timed } from '../../core/contract/trail.ts'
 import { type Listing, page } from './api.ts'
 import { type Event, event, eventRecordOf, events, lookUpMetrics } from './event.ts'
 import { recordOf } from './map.ts'
@@ -11,7 +12,7 @@ import type { Wire } from './settings.ts'
 const overlapMs = 1000
 const after = (field: string, since: number) =>
   `greater-than(${field},${new Date(Math.max(0, since - overlapMs)).toISOString()})`
-const rowOf = (record: Row['record']): Row => ({ at: Date.parse(record.at), record })
+const rowOf = (record: Timed['record']): Timed => ({ at: Date.parse(record.at), record })
 
 const profilesOf =
   (ctx: Wire): Pager =>

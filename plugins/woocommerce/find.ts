@@ -9,10 +9,14 @@ export const pageSize = 100
 /** One page of customers. Without `role: 'all'` only those of that role are shown. */
 export const customersBy = async ({ http }: Wire, query: Readonly<Record<string, string | number>>) => {
   const all = { per_page: pageSize, ...query }
-  // An address that is none is refused here, and so nobody has it.
-  const reply = z.union([z.array(customer), z.looseObject({ code: z.literal('rest_invalid_param') })])
-  const { body } = await http({ method: 'GET', path: '/customers', query: all, accept: [400], reply })
-  return Array.isArray(body) ? body : []
+  return (await http({ method: 'GET', path: '/customers', query: all, reply: z.array(customer) })).body
+}
+const refusal = z.looseObject({ code: z.literal('rest_invalid_param') }).transform((): readonly Customer[] => [])
+/** An address that is none is refused, and so nobody has it. */
+const customersWith = async ({ http }: Wire, email: string): Promise<readonly Customer[]> => {
+  const query = { email, role: 'all', per_page: pageSize }
+  const reply = z.union([z.array(customer), refusal])
+  return (await http({ method: 'GET', path: '/customers', query, accept: [400], reply })).body
 }
 
 const isOf = ({ key }: Contact, { email }: Customer) => email.toLowerCase() === key.value.toLowerCase()
@@ -26,7 +30,7 @@ export const find = async (ctx: Wire, contacts: readonly Contact[]): Promise<Rea
   const known = ids.length > 0 ? await customersBy(ctx, { include: ids.join(','), role: 'all' }) : []
   const findOne = async (contact: Contact) => {
     const near = known.find((found) => isOf(contact, found))
-    const hits = near ? [near] : await customersBy(ctx, { email: contact.key.value, role: 'all' })
+    const hits = near ? [near] : await customersWith(ctx, contact.key.value)
     const hit = hits.find((found) => isOf(contact, found))
     return hit ? [[contact.id, hit] as const] : []
   }
