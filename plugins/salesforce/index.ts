@@ -4,7 +4,7 @@ import { ConnectorError } from '../../core/contract/errors.ts'
 import { followSearch, type Search, searchTrail } from '../../core/contract/search.ts'
 import { errorOf } from './ask.ts'
 import { lookUpCampaigns, membersOf } from './campaign.ts'
-import { held, locate } from './contact.ts'
+import { held, locateWithKnown } from './contact.ts'
 import { erase } from './erase.ts'
 import { describe, fieldsFrom, isPulled } from './field.ts'
 import { login } from './login.ts'
@@ -96,7 +96,7 @@ export default defineConnector({
   push,
 
   async read(ctx, contacts, wanted) {
-    const found = await locate(ctx, contacts, wanted.fields)
+    const found = await locateWithKnown(ctx, contacts, wanted.fields)
     const names = wanted.memberships.map(({ name }) => name)
     const campaigns = names.length > 0 ? await lookUpCampaigns(ctx, names) : new Map<string, readonly string[]>()
     const people = [...found.values()].map(({ Id }) => Id)
