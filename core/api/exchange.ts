@@ -59,7 +59,7 @@ export const exchange = (operations: Operations, log: Log, route: Route): Exchan
       return actor
     })
   }
-  /** Awaits only what is not there at once: each turn that is waited costs about as much as finding the key. */
+  /** Awaits only what is not there at once. */
   const answer = async (request: IncomingMessage, address: Address, trace: Trace): Promise<Reply | FileReply> => {
     const { headers, method = '' } = request
     const keyInHeaders = presentedKey(headers)

@@ -12,7 +12,13 @@ export type Source =
   | { readonly kind: 'consent'; readonly purpose: string }
 /** Where it goes in the tool. */
 export type Target =
-  | { readonly kind: 'field'; readonly field: string; readonly owner: 'hub' | 'tool' }
+  | {
+      readonly kind: 'field'
+      readonly field: string
+      readonly owner: 'hub' | 'tool'
+      /** Liquid over `value`: what is written in its place. */
+      readonly as?: string | undefined
+    }
   | ({ readonly kind: 'membership' } & { readonly membership: Membership })
 
 export interface MapLine {
@@ -29,12 +35,12 @@ const sourceOf = (text: string): Source => {
   return text === 'controlled' ? { kind: 'controlled' } : { kind: 'trait', path: text }
 }
 
-const isField = (target: object): target is { field: string; owner: 'hub' | 'tool' } =>
+const isField = (target: object): target is { field: string; owner: 'hub' | 'tool'; as?: string | undefined } =>
   'owner' in target && 'field' in target
 
 const targetOf = (target: ConnectorSettings['map'][string]): Target => {
   if (typeof target === 'string') return { kind: 'field', field: target, owner: 'hub' }
-  if (isField(target)) return { kind: 'field', field: target.field, owner: target.owner }
+  if (isField(target)) return { kind: 'field', field: target.field, owner: target.owner, as: target.as }
   const [kind, name] = Object.entries(target)[0] ?? ['', '']
   return { kind: 'membership', membership: { kind, name } }
 }

@@ -11,6 +11,7 @@ import type { Core } from './core.ts'
 import { lookAt } from './looking.ts'
 import { createPushing, type Means } from './pushing.ts'
 import { contextNow, leaveOf } from './tool.ts'
+import { urgencyOf } from './urgency.ts'
 import { byContact } from './verdicts.ts'
 import { shadowOf } from './written.ts'
 
@@ -30,7 +31,7 @@ export const createDelivery = (core: Core, means: Means): DeliveryRun => {
 
   const look = async (states: readonly ContactState[]): Promise<readonly ContactState[]> => {
     const asked = states.filter(mustLook)
-    const seen = await lookAt(core, tool, asked, asked.flatMap(abandoned))
+    const seen = await lookAt(core, tool, asked, asked.flatMap(abandoned), urgencyOf(asked))
     const at = core.now()
     const epochs = new Map(asked.map(({ node, epoch }) => [node, epoch]))
     const looked = (state: ContactState): ContactState => {
@@ -83,7 +84,7 @@ export const createDelivery = (core: Core, means: Means): DeliveryRun => {
   }
   const erase = async (states: readonly ContactState[]): Promise<void> => {
     for (const some of portions(states, tool.limits.eraseBatch ?? tool.limits.batch)) {
-      const receipts = (await tool.connector.erase?.(contextNow(tool), some.map(contactOf))) ?? []
+      const receipts = (await tool.connector.erase?.(contextNow(tool, 'consent'), some.map(contactOf))) ?? []
       const byNode = new Map(some.map((contact) => [contact.node, contact]))
       await verdicts.pass([...byNode.keys()], byContact(receipts), ({ node }) => {
         const contact = byNode.get(node)

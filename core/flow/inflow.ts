@@ -123,7 +123,7 @@ export const createInflow = (core: Core, intake: Intake, passage: Passage, hints
       const { pull } = tool.connector
       if (pull === undefined || tool.state.phase === 'off') return 0
       let taken = 0
-      for await (const { records, cursor } of pull(tool.context('read'), tool.state.cursor)) {
+      for await (const { records, cursor } of pull(tool.context('read', 'inflow'), tool.state.cursor)) {
         taken += await take(records)
         await keepCursor(cursor)
       }

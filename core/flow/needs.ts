@@ -25,7 +25,12 @@ export const needsOf = (basis: Ground, tool: Tool): Needs => {
     if (target.kind === 'membership') memberships.push(target.membership)
     else if (!standard.has(target.field)) {
       const { field: name, owner } = target
-      fields.push({ name, type: typeOf(source, basis), label: `Leitstern ${name}`, writable: owner === 'hub' })
+      fields.push({
+        name,
+        type: target.as === undefined ? typeOf(source, basis) : 'text',
+        label: `Leitstern ${name}`,
+        writable: owner === 'hub',
+      })
     }
   }
   return { fields, memberships }

@@ -9,6 +9,7 @@ import type { Jobs } from './jobs.ts'
 import type { OnItsWay } from './on-its-way.ts'
 import { freshen } from './redecide.ts'
 import { contextNow, type Tool } from './tool.ts'
+import { urgencyOf } from './urgency.ts'
 import { byContact, type Verdicts } from './verdicts.ts'
 import type { Withhold } from './withholding.ts'
 
@@ -47,7 +48,7 @@ export const createPushing = (core: Core, { tool, verdicts, jobs, withhold, late
   }
   const send = async (parcels: readonly Parcel[]): Promise<readonly Receipt[]> =>
     (await tool.connector.push?.(
-      contextNow(tool),
+      contextNow(tool, urgencyOf(parcels.map(({ contact }) => contact))),
       parcels.map(({ change }) => change),
     )) ?? []
   const tell: Pushing['tell'] = (parcels, receipt) => settleAll(parcels, parcels.map(receipt))

@@ -8,6 +8,7 @@ import type { Leave } from '../deliver/parcel.ts'
 import type { ConnectorSettings } from '../deliver/settings.ts'
 import type { Placement } from '../rules/registry.ts'
 import type { ConnectorState } from '../store/port.ts'
+import type { Urgency } from './urgency.ts'
 
 /** What a client may do: only read, also write, or also create fields. */
 export type Mode = 'read' | 'write' | 'setup'
@@ -19,7 +20,8 @@ export interface Tool {
   readonly connector: Connector
   readonly limits: Limits
   readonly lines: readonly MapLine[]
-  readonly context: (mode: Mode) => Context<Record<string, unknown>>
+  /** `asked` unless another urgency is stated. */
+  readonly context: (mode: Mode, urgency?: Urgency) => Context<Record<string, unknown>>
   /** Holds back every request until then: the tool asked for it. */
   readonly pauseUntil: (at: number) => void
   readonly sandboxUrl: string | null
@@ -41,8 +43,8 @@ export const succeed = (old: Tool, next: Tool): void => {
 }
 
 /** The client that a phase allows: below pilot one that cannot write (invariant 5 by construction). */
-export const contextNow = (tool: Tool): Context<Record<string, unknown>> =>
-  tool.context(writes(tool.state.phase) ? 'write' : 'read')
+export const contextNow = (tool: Tool, urgency: Urgency): Context<Record<string, unknown>> =>
+  tool.context(writes(tool.state.phase) ? 'write' : 'read', urgency)
 
 /** What may go out to a tool at present. */
 export const leaveOf = ({ settings, state }: Pick<Tool, 'settings' | 'state'>): Leave => ({

@@ -17,6 +17,7 @@ import type { ConnectorState } from '../store/port.ts'
 import type { Clock } from './clock.ts'
 import type { Log } from './core.ts'
 import { linesOf, type Tool } from './tool.ts'
+import { urgencies } from './urgency.ts'
 
 /** A connector as it runs, and how to let go of it. */
 export interface OpenTool {
@@ -120,10 +121,18 @@ export const openTool = async (
     signal: stop.signal,
     now,
   }
-  const contexts = {
-    read: contextFor({ ...options, mode: 'read' }),
-    write: contextFor({ ...options, mode: 'write' }),
-    setup: contextFor({ ...options, mode: 'setup' }),
+  const modes = ['read', 'write', 'setup'] as const
+  const contexts = new Map(
+    modes.flatMap((mode) =>
+      Object.entries(urgencies).map(
+        ([urgency, priority]) => [`${mode} ${urgency}`, contextFor({ ...options, mode, priority })] as const,
+      ),
+    ),
+  )
+  const context: Tool['context'] = (mode, urgency = 'asked') => {
+    const found = contexts.get(`${mode} ${urgency}`)
+    if (found === undefined) throw new Error(`opening ${key}: it has no way for ${mode}, ${urgency}`)
+    return found
   }
   const tool: Tool = {
     key,
@@ -131,7 +140,7 @@ export const openTool = async (
     connector,
     limits,
     lines: linesOf(settings),
-    context: (mode) => contexts[mode],
+    context,
     pauseUntil: pace.pauseUntil,
     sandboxUrl: sandbox?.url ?? null,
     state: stateOf(key, settings, stored, now()),

@@ -31,8 +31,8 @@ export interface Households {
   readonly clear: () => void
 }
 
-/** So many claims, events, decisions and contacts are kept decoded: some hundred bytes each. */
-const capacity = 400_000
+/** So many claims, events, decisions and contacts are kept decoded: some hundred bytes each, and as much again while it is renewed. */
+const capacity = 200_000
 
 const sizeOf = ({ component, decisions, contacts }: Household): number => {
   const { nodes, edges, claims, events, consents } = component

@@ -38,9 +38,13 @@ const mismatch = (need: ToolField, there: readonly ToolField[]): string | null =
   return `field ${need.name} is ${field.type}${field.writable ? '' : ', read-only'}, but must take ${need.type}`
 }
 
-const setUpFields = async (ctx: Wire, needs: readonly ToolField[]): Promise<SetupReport> => {
-  const before = fieldsFrom(await describe(ctx))
-  const wanted = missing(needs, before)
+interface Made {
+  readonly made: readonly ToolField[]
+  /** Why the others were not. */
+  readonly manual: readonly string[]
+}
+/** Creates fields, and lets the integration user see them. */
+const createFields = async (ctx: Wire, wanted: readonly ToolField[]): Promise<Made> => {
   const manual = wanted.filter(({ name }) => !isPossible(name)).map(({ name }) => impossible(name))
   const made: ToolField[] = []
   for (const field of wanted.filter(({ name }) => isPossible(name))) {
@@ -49,19 +53,20 @@ const setUpFields = async (ctx: Wire, needs: readonly ToolField[]): Promise<Setu
     else manual.push(`field ${field.name}: Salesforce refused to create it, so create it by hand: ${problem}`)
   }
   if (made.length > 0) await grantAccess(ctx, made)
+  return { made, manual }
+}
+const hidden = ({ name }: ToolField) => `field ${name} is hidden: give the integration user field-level security on it`
+
+const setUpFields = async (ctx: Wire, needs: readonly ToolField[]): Promise<SetupReport> => {
+  const before = fieldsFrom(await describe(ctx))
+  const { made, manual } = await createFields(ctx, missing(needs, before))
   const after = made.length > 0 ? fieldsFrom(await describe(ctx)) : before
-  const hidden = missing(made, after)
-  const odd = needs.flatMap((need) => mismatch(need, after) ?? [])
-  const isSound = ({ name }: ToolField) =>
-    after.some((field) => field.name === name) && !odd.some((line) => line.startsWith(`field ${name} `))
+  const isSound = (need: ToolField) => missing([need], after).length === 0 && mismatch(need, after) === null
+  const line = ({ name }: ToolField) => `field ${name}`
   return {
-    created: made.filter(isSound).map(({ name }) => `field ${name}`),
-    present: needs.filter((need) => isSound(need) && !made.includes(need)).map(({ name }) => `field ${name}`),
-    manual: [
-      ...manual,
-      ...odd,
-      ...hidden.map(({ name }) => `field ${name} is hidden: give the integration user field-level security on it`),
-    ],
+    created: made.filter(isSound).map(line),
+    present: needs.filter((need) => isSound(need) && !made.includes(need)).map(line),
+    manual: [...manual, ...needs.flatMap((need) => mismatch(need, after) ?? []), ...missing(made, after).map(hidden)],
   }
 }
 
