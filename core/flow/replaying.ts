@@ -1,7 +1,7 @@
 import type { ContactState } from '../deliver/contact.ts'
 import type { Slice } from '../store/port.ts'
+import type { Actor } from './asking.ts'
 import type { Core } from './core.ts'
-import type { Actor } from './operations.ts'
 import type { Tool } from './tool.ts'
 
 type Pages = (cursor: string | null) => Promise<Slice<ContactState>>
