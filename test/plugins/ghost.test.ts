@@ -53,6 +53,8 @@ describe('the block in a note', () => {
         expect(back.text).toBe(written)
         expect({ ...back.values }).toEqual({ ...kept })
       }),
+      // Lines to others, but not to JSON.
+      { examples: [['', { hero: 'one\u2028two\u2029three\u0085four' }]] },
     )
   })
 
