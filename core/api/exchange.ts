@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
-import type { Actor, Operations } from '../flow/operations.ts'
+import type { Actor } from '../flow/asking.ts'
+import type { Operations } from '../flow/operations.ts'
 import { following } from './at-once.ts'
 import { bodyLimits, parseJson, readBytes } from './body.ts'
 import { crossOrigin, toNoPage } from './cross-origin.ts'
@@ -59,7 +60,7 @@ export const exchange = (operations: Operations, log: Log, route: Route): Exchan
       return actor
     })
   }
-  /** Awaits only what is not there at once: each turn that is waited costs about as much as finding the key. */
+  /** Awaits only what is not there at once. */
   const answer = async (request: IncomingMessage, address: Address, trace: Trace): Promise<Reply | FileReply> => {
     const { headers, method = '' } = request
     const keyInHeaders = presentedKey(headers)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Connectors } from '../flow/operations.ts'
+import type { Connectors } from '../flow/connector-operations.ts'
 import { bodyLimits } from './body.ts'
 import { Problem } from './problem.ts'
 import { type Facts, type Route, route } from './route.ts'
@@ -25,6 +25,8 @@ export const hookRoutes = (operations: Connectors): readonly Route[] => [
       const verdict = await operations.webhook(connector, raw())
       if (verdict === 'unknown') throw unknown(connector)
       if (verdict === 'forged') throw new Problem('forged', 'The signature does not fit these bytes.')
+      if (verdict === 'later')
+        throw new Problem('tool-away', 'The tool cannot be asked what it hints at: send it again.')
       return { accepted: verdict === 'accepted' }
     },
   }),

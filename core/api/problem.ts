@@ -30,6 +30,7 @@ export const problems = {
   behind: { status: 429, title: 'The hub is behind' },
   internal: { status: 500, title: 'Something went wrong inside the hub' },
   'not-built': { status: 501, title: 'This is not built yet' },
+  'tool-away': { status: 503, title: 'The tool cannot be asked at present' },
   'not-ready': { status: 503, title: 'The hub is not ready' },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>
 export type ProblemName = keyof typeof problems

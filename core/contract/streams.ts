@@ -8,11 +8,33 @@ export type Pager = (
   token: string | null,
 ) => Promise<{ readonly rows: readonly Timed[]; readonly next: string | null }>
 
+/** The time and the id to go on behind. */
+const mark = z.tuple([z.number(), z.string()])
+/**
+ * Pages of a collection that can be asked for what sorts after a time and an id, the records' `remoteId`: rows of the time
+ * `at` whose id sorts after `id`, and all later ones. A page with fewer rows than `size` is the last.
+ */
+export const keyset =
+  (rowsAfter: (at: number, id: string) => Promise<readonly Timed[]>, size: number): Pager =>
+  async (since, token) => {
+    const [at, id] = token === null ? [since, ''] : mark.parse(JSON.parse(token))
+    const rows = await rowsAfter(at, id)
+    const last = rows.length < size ? undefined : rows.at(-1)
+    return { rows, next: last ? JSON.stringify([last.at, last.record.remoteId ?? '']) : null }
+  }
+
 /** A trail, and how far the pages from its beginning on have been read. */
 const place = trail.extend({ token: z.string().nullable() })
 type Place = z.output<typeof place>
-const start: Place = { since: 0, given: [], token: null }
+const startAt = (since: number): Place => ({ since, given: [], token: null })
 const places = z.record(z.string(), place)
+/** Where streams begin in the very first pull, by name, in milliseconds; at the beginning unless stated. */
+export type Starts = Readonly<Record<string, number>>
+
+const placesFrom = (cursor: string | null, starts: Starts): Readonly<Record<string, Place>> =>
+  cursor === null
+    ? Object.fromEntries(Object.entries(starts).map(([name, since]) => [name, startAt(since)]))
+    : cursorIn(places, cursor, 'a pull')
 
 export interface Clock {
   readonly now: () => number
@@ -45,10 +67,11 @@ export async function* followAll(
   cursor: string | null,
   streams: Readonly<Record<string, Pager>>,
   clock: Clock,
+  starts: Starts = {},
 ): AsyncGenerator<Page, void> {
-  let reached = cursor === null ? {} : cursorIn(places, cursor, 'a pull')
+  let reached = placesFrom(cursor, starts)
   for (const [name, page] of Object.entries(streams))
-    for await (const { records, trail: to } of follow(reached[name] ?? start, page, clock)) {
+    for await (const { records, trail: to } of follow(reached[name] ?? startAt(0), page, clock)) {
       reached = { ...reached, [name]: to }
       const aboutSomebody = records.filter(({ identifiers }) => identifiers.length > 0)
       yield { records: aboutSomebody, cursor: JSON.stringify(reached) }

@@ -37,6 +37,9 @@ export interface Job {
   readonly sent: Sent
 }
 
+/** When somebody else changed what is ours in a tool: by the name of the field or membership, within the last day. */
+export type Drifts = Readonly<Record<string, readonly number[]>>
+
 /** Desired and acknowledged state of one contact: a tool's record tied to an identifier. Keyed by (connector, node). */
 export interface ContactState {
   readonly connector: string
@@ -69,6 +72,7 @@ export interface ContactState {
   /** What the tool held when we last looked; null: not looked, or it has no such contact (`observedAt` tells). */
   readonly observed: Holding | null
   readonly observedAt: number | null
+  readonly drifts: Drifts
   readonly lane: Lane
   /** Since when it waits; null: at rest. */
   readonly dirtyAt: number | null

@@ -45,6 +45,7 @@ const newContact = (plan: ChannelPlan, node: Profile['nodes'][number], profile: 
   baseline: null,
   observed: null,
   observedAt: null,
+  drifts: {},
   lane: lanes.decision,
   dirtyAt: null,
   attempts: 0,

@@ -31,7 +31,7 @@ export const joined = (a: Desired, b: Desired): Desired => ({
 })
 
 /** The tool's empty text and no value are one thing: several tools answer '' for a field that was never set. */
-const same = (a: FieldValue | undefined, b: FieldValue): boolean => (a ?? '') === (b ?? '')
+export const same = (a: FieldValue | undefined, b: FieldValue | undefined): boolean => (a ?? '') === (b ?? '')
 const isIn = (holding: Holding | null, kind: string, name: string): boolean =>
   holding?.memberships.some((membership) => membership.kind === kind && membership.name === name) ?? false
 

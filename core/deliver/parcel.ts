@@ -1,5 +1,6 @@
 import type { Change, Contact } from '../contract/change.ts'
 import type { ContactState, Desired } from './contact.ts'
+import { conceding, contested } from './contest.ts'
 import { difference, holdsAll, isEmpty, isNothing, joined, nothing, retraction, without } from './difference.ts'
 import type { Outgoing } from './settle.ts'
 
@@ -38,10 +39,16 @@ const goalOf = (state: ContactState): Desired | null => {
   )
 }
 
+/** What may go out: which contacts may be made, and the fields that are not written at present. */
+export interface Leave {
+  readonly mayCreate: boolean
+  readonly withheld: ReadonlySet<string>
+}
 /** The current difference of a contact; null where nothing is wanted of it any more. */
-export const parcelOf = (state: ContactState, mayCreate: boolean): Parcel | null => {
-  const desired = goalOf(state)
-  if (desired === null) return null
+export const parcelOf = (state: ContactState, { mayCreate, withheld }: Leave): Parcel | null => {
+  const goal = goalOf(state)
+  if (goal === null) return null
+  const desired = conceding(goal, state.aim === 'hold' ? new Set([...withheld, ...contested(state)]) : withheld)
   const create = mayCreate && state.aim === 'hold'
   return { contact: state, desired, change: difference(state, state.observed, desired, create) }
 }

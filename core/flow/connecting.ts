@@ -1,23 +1,20 @@
-import { ConnectorError } from '../contract/errors.ts'
-import type { RawRequest } from '../contract/webhook.ts'
 import { writes } from '../deliver/aim.ts'
-import type { ContactState } from '../deliver/contact.ts'
-import { isProven } from '../host/proof.ts'
-import type { ContactTotals, Slice } from '../store/port.ts'
+import { createCoexistence } from './coexisting.ts'
+import { createConnectorLists } from './connector-lists.ts'
+import type { Connectors } from './connector-operations.ts'
+import { connectorView } from './connector-view.ts'
 import type { Core } from './core.ts'
 import type { Course } from './course.ts'
+import { deniedBy } from './denied.ts'
 import { gatesFor } from './gating.ts'
 import type { Line } from './lines.ts'
 import { needsOf } from './needs.ts'
-import type { Actor, Connectors, ConnectorView, Denied } from './operations.ts'
 import type { Phases } from './phases.ts'
+import { replay } from './replaying.ts'
 import { timed } from './skew.ts'
 import type { Tool } from './tool.ts'
+import { createWebhooks } from './webhooks.ts'
 
-const told = (error: unknown): Denied => {
-  if (error instanceof ConnectorError) return { denied: error.message }
-  throw error
-}
 /** What an admin may ask of connectors. */
 export const createConnectors = (
   core: Core,
@@ -30,55 +27,7 @@ export const createConnectors = (
     if (line === undefined) throw new Error(`finding the connector ${id}: hub.yaml has none of that name`)
     return line
   }
-  const healthOf = ({ tool, dispatcher }: Line): ConnectorView['health'] => {
-    if (tool.state.phase === 'off') return 'off'
-    if (tool.state.paused !== null) return 'paused'
-    return dispatcher.breaker() === 'closed' ? 'ok' : 'failing'
-  }
-  const viewOf = (line: Line, all: readonly ContactTotals[]): ConnectorView => {
-    const { tool } = line
-    const totals = all.find(({ connector }) => connector === tool.key)
-    const oldest = totals?.oldestDirtyAt ?? null
-    return {
-      id: tool.key,
-      use: tool.settings.use,
-      title: tool.connector.title,
-      channel: tool.settings.channel,
-      phase: tool.state.phase,
-      phaseSince: new Date(tool.state.phaseSince).toISOString(),
-      health: healthOf(line),
-      problem: tool.state.paused,
-      account: tool.state.account,
-      contacts: totals?.contacts ?? 0,
-      pending: totals?.pending ?? 0,
-      deadLetters: totals?.dead ?? 0,
-      lagS: oldest === null ? 0 : Math.max(0, Math.round((core.now() - oldest) / 1_000)),
-      sandbox: tool.sandboxUrl === null ? null : { url: `${tool.sandboxUrl}/__sandbox` },
-    }
-  }
   const keep = (tool: Tool) => core.writer.run('settle', () => core.store.commit({ connector: tool.state }))
-
-  /** Puts one page of dead letters back; runs in the writer, so that nobody comes back who was erased meanwhile. */
-  const revive = async (tool: Tool, cursor: string | null, actor: Actor): Promise<Slice<ContactState>> => {
-    const page = await core.store.deadLetters(tool.key, 500, cursor)
-    if (page.items.length === 0) return page
-    const at = core.now()
-    const contacts = page.items.map((state) => ({
-      ...state,
-      dead: null,
-      attempts: 0,
-      nextTryAt: 0,
-      settled: null,
-      dirtyAt: state.dirtyAt ?? at,
-      observedAt: null,
-    }))
-    const detail = { contacts: contacts.length }
-    await core.store.commit({
-      contacts,
-      audit: [{ at, actor: actor.name, action: 'replay', subject: tool.key, detail }],
-    })
-    return page
-  }
 
   const check: Connectors['check'] = async (id) => {
     const { tool, dispatcher } = lineOf(id)
@@ -97,7 +46,7 @@ export const createConnectors = (
       dispatcher.wake()
       return { ...found, skewS: skewS() }
     } catch (error) {
-      return told(error)
+      return deniedBy(error)
     }
   }
 
@@ -111,18 +60,18 @@ export const createConnectors = (
       await core.writer.run('settle', () => core.store.commit({ audit }))
       return report
     } catch (error) {
-      return told(error)
+      return deniedBy(error)
     }
   }
 
   return {
     connectors: async () => {
       const totals = await core.store.contactTotals()
-      return [...lines.values()].map((line) => viewOf(line, totals))
+      return Promise.all([...lines.values()].map((line) => connectorView(core, line, totals)))
     },
     connector: async (id) => {
       const line = lines.get(id)
-      return line === undefined ? null : viewOf(line, await core.store.contactTotals())
+      return line === undefined ? null : connectorView(core, line, await core.store.contactTotals())
     },
     check,
     setup,
@@ -134,18 +83,12 @@ export const createConnectors = (
         await sweep.round()
         return { records }
       } catch (error) {
-        return told(error)
+        return deniedBy(error)
       }
     },
     replay: async (id, actor) => {
       const { tool, dispatcher } = lineOf(id)
-      let replayed = 0
-      for (let cursor: string | null = null; ; ) {
-        const page = await core.writer.run('settle', () => revive(tool, cursor, actor))
-        replayed += page.items.length
-        cursor = page.next
-        if (cursor === null) break
-      }
+      const replayed = await replay(core, tool, actor)
       dispatcher.wake()
       return { replayed }
     },
@@ -158,48 +101,8 @@ export const createConnectors = (
       dispatcher.wake()
       return answer
     },
-    shadow: async (id, { limit, cursor }) => {
-      const { items, next } = await core.store.shadow(id, limit, cursor)
-      return {
-        items: items.map(({ at, contact, would, holds }) => ({
-          at: new Date(at).toISOString(),
-          contact,
-          would,
-          holds,
-        })),
-        next,
-      }
-    },
-    deliveries: async (id, { limit, cursor }) => {
-      const { items, next } = await core.store.deliveries(id, limit, cursor)
-      return {
-        items: items.map(({ connector: _, at, ...rest }) => ({ at: new Date(at).toISOString(), ...rest })),
-        next,
-      }
-    },
-    deadLetters: async (id, { limit, cursor }) => {
-      const { items, next } = await core.store.deadLetters(id, limit, cursor)
-      const view = items.map((state) => ({
-        contact: state.key.value,
-        since: new Date(state.dirtyAt ?? 0).toISOString(),
-        attempts: state.attempts,
-        reason: state.dead ?? '',
-      }))
-      return { items: view, next }
-    },
-    webhook: async (id, request: RawRequest) => {
-      const line = lines.get(id)
-      const webhook = line?.tool.connector.webhook
-      if (line === undefined || webhook === undefined || line.tool.state.phase === 'off') return 'unknown'
-      const context = line.tool.context('read')
-      const { settings } = context
-      if (webhook.isPing?.(settings, request)) return 'pinged'
-      if (!isProven(webhook.proof, settings, request, core.now())) return 'forged'
-      const told = webhook.parse(settings, request)
-      const hints = told.filter((one) => one.kind === 'hint')
-      const recalled = hints.length === 0 ? [] : await line.tool.connector.recall?.(context, hints)
-      await line.inflow.take([...told.filter((one) => one.kind !== 'hint'), ...(recalled ?? [])])
-      return 'accepted'
-    },
+    ...createCoexistence(core, (id) => lineOf(id).tool),
+    ...createConnectorLists(core),
+    webhook: createWebhooks(core, lines),
   }
 }

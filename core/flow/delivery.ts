@@ -10,7 +10,8 @@ import { settleFailure } from '../deliver/settle.ts'
 import type { Core } from './core.ts'
 import { lookAt } from './looking.ts'
 import { createPushing, type Means } from './pushing.ts'
-import { contextNow } from './tool.ts'
+import { contextNow, leaveOf } from './tool.ts'
+import { urgencyOf } from './urgency.ts'
 import { byContact } from './verdicts.ts'
 import { shadowOf } from './written.ts'
 
@@ -30,7 +31,7 @@ export const createDelivery = (core: Core, means: Means): DeliveryRun => {
 
   const look = async (states: readonly ContactState[]): Promise<readonly ContactState[]> => {
     const asked = states.filter(mustLook)
-    const seen = await lookAt(core, tool, asked, asked.flatMap(abandoned))
+    const seen = await lookAt(core, tool, asked, asked.flatMap(abandoned), urgencyOf(asked))
     const at = core.now()
     const epochs = new Map(asked.map(({ node, epoch }) => [node, epoch]))
     const looked = (state: ContactState): ContactState => {
@@ -83,7 +84,7 @@ export const createDelivery = (core: Core, means: Means): DeliveryRun => {
   }
   const erase = async (states: readonly ContactState[]): Promise<void> => {
     for (const some of portions(states, tool.limits.eraseBatch ?? tool.limits.batch)) {
-      const receipts = (await tool.connector.erase?.(contextNow(tool), some.map(contactOf))) ?? []
+      const receipts = (await tool.connector.erase?.(contextNow(tool, 'consent'), some.map(contactOf))) ?? []
       const byNode = new Map(some.map((contact) => [contact.node, contact]))
       await verdicts.pass([...byNode.keys()], byContact(receipts), ({ node }) => {
         const contact = byNode.get(node)
@@ -101,7 +102,7 @@ export const createDelivery = (core: Core, means: Means): DeliveryRun => {
       const looked = await look(states.filter((state) => state.aim !== 'erase'))
       const made = looked.map((state) => ({
         state,
-        parcel: parcelOf(state, tool.settings.contact.create === 'inScope'),
+        parcel: parcelOf(state, leaveOf(tool)),
       }))
       await letGo(made.flatMap(({ state, parcel }) => (parcel === null ? [state] : [])))
       const parcels = made.flatMap(({ parcel }) => (parcel === null ? [] : [parcel]))
@@ -128,8 +129,10 @@ export const createDelivery = (core: Core, means: Means): DeliveryRun => {
       const { kind, message: reason } = error
       const stops = kind === 'auth' || kind === 'config' || kind === 'refused'
       if (kind === 'throttled') tool.pauseUntil(at + waitMs)
+      // Several calls may fail of one cause: somebody must act once.
+      const isNews = kind === 'bug' || (stops && tool.state.paused === null)
       if (stops) tool.state = { ...tool.state, paused: reason }
-      core.log[stops || kind === 'bug' ? 'error' : 'warn']({ connector: tool.key, kind, reason }, 'call failed')
+      core.log[isNews ? 'error' : 'warn']({ connector: tool.key, kind, reason }, 'call failed')
       const when = { at, chance: core.chance() }
       // What has been settled before the call that failed is not its concern.
       const next = (state: ContactState) => (state.dirtyAt === null ? state : settleFailure(state, error, waitMs, when))

@@ -1,6 +1,6 @@
 import { ConnectorError } from '../contract/errors.ts'
 import { afterCall, type Breaker, beforeCall, closed } from '../deliver/breaker.ts'
-import type { ContactState } from '../deliver/contact.ts'
+import { type ContactState, lanes } from '../deliver/contact.ts'
 import type { Core } from './core.ts'
 import { createDelivery } from './delivery.ts'
 import { createJobs } from './jobs.ts'
@@ -8,6 +8,7 @@ import type { OnItsWay } from './on-its-way.ts'
 import { see } from './redecide.ts'
 import type { Tool } from './tool.ts'
 import { createVerdicts } from './verdicts.ts'
+import { createWithholding } from './withholding.ts'
 
 /** Sends the current difference of one connector's contacts, whenever there is one. One tool's trouble slows no other. */
 export interface Dispatcher {
@@ -28,6 +29,9 @@ const linesFor = ({ connector, limits }: Tool): number =>
 const longestSleepMs = 60_000
 const shortestSleepMs = 50
 
+const anybody = (): boolean => true
+const isUrgent = ({ lane }: ContactState): boolean => lane === lanes.consent
+
 const judged = (thrown: unknown, tool: Tool): ConnectorError =>
   thrown instanceof ConnectorError
     ? thrown
@@ -36,18 +40,21 @@ const judged = (thrown: unknown, tool: Tool): ConnectorError =>
 /** `inFlight` are contacts that a dispatcher before this one is still sending something: they are left to it. */
 export const createDispatcher = (core: Core, tool: Tool, late: OnItsWay, inFlight = new Set<string>()): Dispatcher => {
   const verdicts = createVerdicts(core, tool)
-  const jobs = createJobs(core, tool, verdicts)
-  const delivery = createDelivery(core, { tool, verdicts, jobs, late, ended: () => stopped })
+  const withhold = createWithholding(core, tool)
+  const jobs = createJobs(core, tool, verdicts, withhold)
+  const delivery = createDelivery(core, { tool, verdicts, jobs, withhold, late, ended: () => stopped })
   let breaker: Breaker = closed
-  let awake = false
+  /** Lines at work, and whether the one for consent alone is. */
+  let lines = 0
+  let urging = false
   let stopped = false
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void>[] = []
 
   /** Takes rows for one line: marked before anybody else gets a turn, so no contact is in two batches. */
-  const take = async (): Promise<readonly ContactState[]> => {
+  const take = async (isMeant: (row: ContactState) => boolean): Promise<readonly ContactState[]> => {
     const rows = await core.store.dirty(tool.key, core.now(), tool.limits.batch + inFlight.size)
-    const taken = rows.filter((row) => !inFlight.has(row.node)).slice(0, tool.limits.batch)
+    const taken = rows.filter((row) => !inFlight.has(row.node) && isMeant(row)).slice(0, tool.limits.batch)
     for (const row of taken) inFlight.add(row.node)
     return taken
   }
@@ -82,20 +89,19 @@ export const createDispatcher = (core: Core, tool: Tool, late: OnItsWay, inFligh
     return gate.waitMs === 0
   }
   /** One job, or one batch; false: nothing can be asked or sent at this instant. */
-  const step = async (): Promise<boolean> => {
+  const step = async (isMeant: (row: ContactState) => boolean): Promise<boolean> => {
     if (!mayCall()) return false
     if ((await attempt([], jobs.step)) !== false) return true
-    const nodes = (await take()).map((row) => row.node)
+    const nodes = (await take(isMeant)).map((row) => row.node)
     if (nodes.length === 0) return false
+    // There may be more, for another line.
+    wake()
     try {
       await deliver(nodes)
     } finally {
       for (const node of nodes) inFlight.delete(node)
     }
     return true
-  }
-  const line = async (): Promise<void> => {
-    while (await step());
   }
 
   /** Until the next contact's time comes; a commit wakes earlier, and a check or another phase wakes whom nothing may be sent to. */
@@ -109,21 +115,34 @@ export const createDispatcher = (core: Core, tool: Tool, late: OnItsWay, inFligh
     timer = setTimeout(wake, Math.min(longestSleepMs, waitMs))
     timer.unref()
   }
-  const run = (): void => {
+  const begin = (isMeant: (row: ContactState) => boolean, ending: () => void): void => {
     clearTimeout(timer)
-    awake = true
-    const lines = Array.from({ length: linesFor(tool) }, line)
-    const ended = Promise.all(lines)
+    const line = async (): Promise<void> => {
+      while (await step(isMeant));
+    }
+    const ended = line()
       .catch((error: unknown) => core.log.error({ connector: tool.key, err: error }, 'dispatch failed'))
       .then(async () => {
         running = running.filter((other) => other !== ended)
-        awake = false
-        await sleep()
+        ending()
+        if (running.length === 0) await sleep()
       })
     running.push(ended)
   }
+  /** Consent and erasure wait behind nothing: while all lines are at work, one more takes these alone. */
   const wake = (): void => {
-    if (!awake && !stopped) run()
+    if (stopped) return
+    if (lines < linesFor(tool)) {
+      lines += 1
+      begin(anybody, () => {
+        lines -= 1
+      })
+    } else if (!urging) {
+      urging = true
+      begin(isUrgent, () => {
+        urging = false
+      })
+    }
   }
   const finished = async (): Promise<void> => {
     while (running.length > 0) await Promise.all(running)

@@ -6,7 +6,8 @@ import { foldAll } from '../profile/fold.ts'
 import type { Message } from '../profile/message.ts'
 import { nodeId } from '../profile/node.ts'
 import { profilesOf } from '../profile/profiles.ts'
-import type { Slice, StoredMessage, WorkingSet } from '../store/port.ts'
+import type { Slice, WorkingSet } from '../store/port.ts'
+import type { StoredMessage } from '../store/stored.ts'
 import type { Basis } from './basis.ts'
 import type { Core } from './core.ts'
 import { refresh } from './refresh.ts'
@@ -62,6 +63,7 @@ const erasureOf = (contact: ContactState, at: number): ContactState => ({
   job: sealed(contact.job),
   baseline: null,
   observed: null,
+  drifts: {},
   answers: {},
   wanted: 'erase',
   settled: null,

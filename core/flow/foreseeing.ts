@@ -25,7 +25,8 @@ const isWritten = (state: ContactState, basis: Basis): boolean => {
   if (state.aim === 'record' || state.dirtyAt === null) return false
   if (state.aim === 'erase') return true
   const plan = basis.plans.find(({ connector }) => connector === state.connector)
-  const parcel = parcelOf(state, plan?.settings.contact.create === 'inScope')
+  // What the tool refuses today is not what another config asks of it.
+  const parcel = parcelOf(state, { mayCreate: plan?.settings.contact.create === 'inScope', withheld: new Set() })
   return parcel !== null && !isHeld(parcel) && !isUnreachable(parcel)
 }
 

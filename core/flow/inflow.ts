@@ -4,6 +4,7 @@ import { nodeId } from '../profile/node.ts'
 import { isRefusal, readMessage } from '../profile/segment.ts'
 import type { Core } from './core.ts'
 import { type Heard, heardFrom, listen } from './heard.ts'
+import type { Hints } from './hints.ts'
 import type { Intake } from './intake.ts'
 import type { Passage } from './passage.ts'
 import { adopted, noStatements, only, type Statements, statementsIn } from './statements.ts'
@@ -57,7 +58,7 @@ interface Told {
 }
 type Memory = ReadonlyMap<string, Heard>
 
-export const createInflow = (core: Core, intake: Intake, passage: Passage, tool: Tool): Inflow => {
+export const createInflow = (core: Core, intake: Intake, passage: Passage, hints: Hints, tool: Tool): Inflow => {
   const messageOf = (record: SourceRecord, statements: Statements): Message | null => {
     const how = { source: tool.key, receivedAt: core.now(), sentAt: null, settings: core.basis().settings }
     const message = readMessage(bodyOf(tool, record, statements), how)
@@ -106,7 +107,11 @@ export const createInflow = (core: Core, intake: Intake, passage: Passage, tool:
     return verdicts.filter((verdict) => verdict === 'accepted').length
   }
 
-  const take: Inflow['take'] = (records) => passage.through(() => absorb(records))
+  const take: Inflow['take'] = async (records) => {
+    const taken = await passage.through(() => absorb(records))
+    await hints.take(records)
+    return taken
+  }
 
   const keepCursor = (cursor: string) => {
     tool.state = { ...tool.state, cursor }
@@ -118,7 +123,7 @@ export const createInflow = (core: Core, intake: Intake, passage: Passage, tool:
       const { pull } = tool.connector
       if (pull === undefined || tool.state.phase === 'off') return 0
       let taken = 0
-      for await (const { records, cursor } of pull(tool.context('read'), tool.state.cursor)) {
+      for await (const { records, cursor } of pull(tool.context('read', 'inflow'), tool.state.cursor)) {
         taken += await take(records)
         await keepCursor(cursor)
       }

@@ -6,6 +6,7 @@ import { contactOf } from '../deliver/parcel.ts'
 import type { Core } from './core.ts'
 import type { Tool } from './tool.ts'
 import { byContact, type Verdicts } from './verdicts.ts'
+import type { Withhold } from './withholding.ts'
 
 /** The jobs that a tool has made of what it was sent. */
 export interface Jobs {
@@ -22,7 +23,7 @@ interface Asking {
 }
 
 /** Tickets are durable with the contacts they are about; when to ask about them is not: a new process asks at once. */
-export const createJobs = (core: Core, tool: Tool, verdicts: Verdicts): Jobs => {
+export const createJobs = (core: Core, tool: Tool, verdicts: Verdicts, withhold: Withhold): Jobs => {
   const open = new Map<string, Asking>()
   let known: Promise<void> | null = null
   const opened = (ticket: string): void => {
@@ -46,7 +47,8 @@ export const createJobs = (core: Core, tool: Tool, verdicts: Verdicts): Jobs => 
   const ask = async (ticket: string): Promise<void> => {
     const contacts = await core.store.contactsOfTicket(tool.key, ticket)
     const answer = await answerOf(ticket, contacts)
-    const receipts = byContact(answer ?? [])
+    const sentTo = new Map(contacts.map(({ node, job }) => [node, Object.keys(job?.sent.desired.fields ?? {})]))
+    const receipts = byContact(await withhold(answer ?? [], (node) => sentTo.get(node) ?? []))
     /** Nothing is concluded from silence while the job may go on: to ask again alters nothing. */
     const goesOn = (receipt: Receipt | undefined): boolean =>
       receipt === undefined ? answer !== null : receipt.status === 'accepted' && receipt.ticket === ticket

@@ -1,7 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Core } from './core.ts'
 import { createDispatcher, type Dispatcher } from './dispatch.ts'
+import { createHints, type Hints } from './hints.ts'
 import { createInflow, type Inflow } from './inflow.ts'
+import { createInspection } from './inspection.ts'
 import type { Intake } from './intake.ts'
 import { type OnItsWay, onItsWay } from './on-its-way.ts'
 import type { Passage } from './passage.ts'
@@ -15,6 +17,7 @@ export interface Line {
   readonly open: OpenTool
   readonly dispatcher: Dispatcher
   readonly sweep: Sweep
+  readonly hints: Hints
   readonly inflow: Inflow
   readonly late: OnItsWay
 }
@@ -56,13 +59,17 @@ export const retire = async ({ dispatcher, open }: Line, inUse: ReadonlySet<Open
 export const createLine =
   (core: Core, intake: Intake, passage: Passage) =>
   (open: OpenTool, before?: Line): Line => {
-    const late = before?.late ?? onItsWay(core, open.tool)
+    const { tool } = open
+    const late = before?.late ?? onItsWay(core, tool)
+    const inspect = createInspection(core, tool, late)
+    const hints = createHints(core, tool, inspect)
     return {
-      tool: open.tool,
+      tool,
       open,
-      dispatcher: createDispatcher(core, open.tool, late, before?.dispatcher.underWay),
-      sweep: createSweep(core, open.tool, late),
-      inflow: createInflow(core, intake, passage, open.tool),
+      dispatcher: createDispatcher(core, tool, late, before?.dispatcher.underWay),
+      sweep: createSweep(core, tool, inspect),
+      hints,
+      inflow: createInflow(core, intake, passage, hints, tool),
       late,
     }
   }

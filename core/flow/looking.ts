@@ -4,6 +4,7 @@ import { contactOf } from '../deliver/parcel.ts'
 import { portions } from '../deliver/portions.ts'
 import type { Core } from './core.ts'
 import { type Tool, wantedOf } from './tool.ts'
+import type { Urgency } from './urgency.ts'
 
 /** What a tool holds, by the contact's node; null: no such contact. Whom it says nothing about has no entry. */
 export type Seen = ReadonlyMap<string, Holding | null>
@@ -14,12 +15,14 @@ export const lookAt = async (
   tool: Tool,
   states: readonly ContactState[],
   former: readonly Desired[],
+  urgency: Urgency,
 ): Promise<Seen> => {
   const { read } = tool.connector
   const seen = new Map<string, Holding | null>()
   if (read === undefined || states.length === 0) return seen
   const wanted = wantedOf(tool, core.basis().program.placements.values(), former)
   for (const some of portions(states, tool.limits.readBatch ?? tool.limits.batch))
-    for (const [node, holding] of await read(tool.context('read'), some.map(contactOf), wanted)) seen.set(node, holding)
+    for (const [node, holding] of await read(tool.context('read', urgency), some.map(contactOf), wanted))
+      seen.set(node, holding)
   return seen
 }

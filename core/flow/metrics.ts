@@ -1,7 +1,8 @@
 import { Gauge, Registry } from 'prom-client'
+import type { ConfigOperations } from './config-operations.ts'
 import type { Core } from './core.ts'
 import type { Intake } from './intake.ts'
-import type { ConfigOperations, Operations } from './operations.ts'
+import type { Operations } from './operations.ts'
 
 /** Prometheus text, read from the store at the moment of asking: nothing is counted twice after a restart. */
 export const createMetrics = (
@@ -24,6 +25,11 @@ export const createMetrics = (
   const contacts = gauge('leitstern_contacts', 'Contacts by connector', ['connector'])
   const pending = gauge('leitstern_contacts_pending', 'Contacts whose tool does not hold what it should', ['connector'])
   const dead = gauge('leitstern_dead_letters', 'Contacts that were given up', ['connector'])
+  const contested = gauge(
+    'leitstern_contacts_contested',
+    'Contacts of whom somebody else keeps changing what is ours',
+    ['connector'],
+  )
   const lag = gauge('leitstern_lag_seconds', 'Age of the oldest pending contact', ['connector'])
   const problems = gauge(
     'leitstern_config_problems',
@@ -32,7 +38,7 @@ export const createMetrics = (
   const rules = gauge('leitstern_rules_waiting', 'Entries of the rule files that wait for a publication')
   const deliveries = gauge('leitstern_deliveries_total', 'Deliveries by outcome', ['connector', 'outcome'])
 
-  const byConnector = [contacts, pending, dead, lag, deliveries]
+  const byConnector = [contacts, pending, dead, contested, lag, deliveries]
 
   return async () => {
     messages.set(await core.store.countMessages())
@@ -52,6 +58,7 @@ export const createMetrics = (
       contacts.set({ connector }, totals.contacts)
       pending.set({ connector }, totals.pending)
       dead.set({ connector }, totals.dead)
+      contested.set({ connector }, totals.contested)
       lag.set({ connector }, oldestDirtyAt === null ? 0 : Math.max(0, (core.now() - oldestDirtyAt) / 1_000))
     }
     for (const { connector, outcome, count } of (await core.store.deliveryTotals()).filter(isPresent))

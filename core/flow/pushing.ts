@@ -9,7 +9,9 @@ import type { Jobs } from './jobs.ts'
 import type { OnItsWay } from './on-its-way.ts'
 import { freshen } from './redecide.ts'
 import { contextNow, type Tool } from './tool.ts'
+import { urgencyOf } from './urgency.ts'
 import { byContact, type Verdicts } from './verdicts.ts'
+import type { Withhold } from './withholding.ts'
 
 /** How parcels reach one tool, in the ways that it takes them. */
 export interface Pushing {
@@ -24,6 +26,7 @@ export interface Means {
   readonly tool: Tool
   readonly verdicts: Verdicts
   readonly jobs: Pick<Jobs, 'opened'>
+  readonly withhold: Withhold
   readonly late: OnItsWay
   /** No send begins any more, because the hub stops or the connector has other settings now. */
   readonly ended: () => boolean
@@ -31,11 +34,12 @@ export interface Means {
 
 const nodesOf = (parcels: readonly Parcel[]): readonly string[] => parcels.map(({ contact }) => contact.node)
 
-export const createPushing = (core: Core, { tool, verdicts, jobs, late, ended }: Means): Pushing => {
+export const createPushing = (core: Core, { tool, verdicts, jobs, withhold, late, ended }: Means): Pushing => {
   const asJob = tool.connector.ways.push?.mode === 'job'
 
-  const settleAll = async (parcels: readonly Parcel[], receipts: readonly Receipt[]): Promise<void> => {
+  const settleAll = async (parcels: readonly Parcel[], told: readonly Receipt[]): Promise<void> => {
     const byNode = new Map(parcels.map((parcel) => [parcel.contact.node, parcel]))
+    const receipts = await withhold(told, (contact) => Object.keys(byNode.get(contact)?.change.fields ?? {}))
     await verdicts.pass([...byNode.keys()], byContact(receipts), ({ node }) => {
       const parcel = byNode.get(node)
       return parcel === undefined ? null : { sent: parcel, fields: parcel.change.fields }
@@ -44,7 +48,7 @@ export const createPushing = (core: Core, { tool, verdicts, jobs, late, ended }:
   }
   const send = async (parcels: readonly Parcel[]): Promise<readonly Receipt[]> =>
     (await tool.connector.push?.(
-      contextNow(tool),
+      contextNow(tool, urgencyOf(parcels.map(({ contact }) => contact))),
       parcels.map(({ change }) => change),
     )) ?? []
   const tell: Pushing['tell'] = (parcels, receipt) => settleAll(parcels, parcels.map(receipt))

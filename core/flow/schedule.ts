@@ -56,7 +56,7 @@ export const createSchedule = (
   }
   const told = (message: unknown) => core.log.info({ said: String(message) }, 'cron')
   const logger = { info: told, warn: told, debug: told, error: told }
-  const jobsOf = ({ tool, inflow, sweep }: Line): readonly ScheduledTask[] => {
+  const jobsOf = ({ tool, inflow, sweep, hints }: Line): readonly ScheduledTask[] => {
     const { key } = tool
     const every = (expression: string, what: string, job: () => Promise<unknown>) =>
       cron.schedule(expression, guarded(`${what} ${key}`, job), { name: `${what} ${key}`, noOverlap: true, logger })
@@ -64,6 +64,7 @@ export const createSchedule = (
     return [
       ...pull,
       every('*/5 * * * * *', 'look', () => sweep.step()),
+      every('*/2 * * * * *', 'look closer at', () => hints.step()),
       every('*/10 * * * * *', 'retire', () => phases.finishRetiring(tool)),
       every('*/30 * * * * *', 'recheck', async () => (tool.state.paused === null ? undefined : recheck(key))),
       // A tool that was exchanged, or restored, says nothing of it by itself.
@@ -91,6 +92,7 @@ export const createSchedule = (
     settle: async () => {
       while (!stopped) {
         await work()
+        await Promise.all([...lines.values()].map(({ hints }) => hints.round()))
         await Promise.all([...lines.values()].map(({ dispatcher }) => dispatcher.rest()))
         await core.writer.idle()
         const finished = await Promise.all([...lines.values()].map(({ tool }) => phases.finishRetiring(tool)))

@@ -4,9 +4,11 @@ import type { Limits } from '../contract/limits.ts'
 import { writes } from '../deliver/aim.ts'
 import type { Desired } from '../deliver/contact.ts'
 import { type MapLine, readMap } from '../deliver/map.ts'
+import type { Leave } from '../deliver/parcel.ts'
 import type { ConnectorSettings } from '../deliver/settings.ts'
 import type { Placement } from '../rules/registry.ts'
-import type { ConnectorState } from '../store/port.ts'
+import type { ConnectorState } from '../store/stored.ts'
+import type { Urgency } from './urgency.ts'
 
 /** What a client may do: only read, also write, or also create fields. */
 export type Mode = 'read' | 'write' | 'setup'
@@ -18,7 +20,8 @@ export interface Tool {
   readonly connector: Connector
   readonly limits: Limits
   readonly lines: readonly MapLine[]
-  readonly context: (mode: Mode) => Context<Record<string, unknown>>
+  /** `asked` unless another urgency is stated. */
+  readonly context: (mode: Mode, urgency?: Urgency) => Context<Record<string, unknown>>
   /** Holds back every request until then: the tool asked for it. */
   readonly pauseUntil: (at: number) => void
   readonly sandboxUrl: string | null
@@ -40,8 +43,14 @@ export const succeed = (old: Tool, next: Tool): void => {
 }
 
 /** The client that a phase allows: below pilot one that cannot write (invariant 5 by construction). */
-export const contextNow = (tool: Tool): Context<Record<string, unknown>> =>
-  tool.context(writes(tool.state.phase) ? 'write' : 'read')
+export const contextNow = (tool: Tool, urgency: Urgency): Context<Record<string, unknown>> =>
+  tool.context(writes(tool.state.phase) ? 'write' : 'read', urgency)
+
+/** What may go out to a tool at present. */
+export const leaveOf = ({ settings, state }: Pick<Tool, 'settings' | 'state'>): Leave => ({
+  mayCreate: settings.contact.create === 'inScope',
+  withheld: new Set(Object.keys(state.withheld)),
+})
 
 export const linesOf = (settings: ConnectorSettings): readonly MapLine[] => readMap(settings.map)
 

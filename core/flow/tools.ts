@@ -13,10 +13,11 @@ import { type OpenSandbox, openSandbox } from '../host/sandbox-server.ts'
 import { tightened } from '../host/tightened.ts'
 import { bySchemes, type Transport, transportThrough } from '../host/transport.ts'
 import { databaseTransport } from '../store/outside/transport.ts'
-import type { ConnectorState } from '../store/port.ts'
+import type { ConnectorState } from '../store/stored.ts'
 import type { Clock } from './clock.ts'
 import type { Log } from './core.ts'
 import { linesOf, type Tool } from './tool.ts'
+import { urgencies } from './urgency.ts'
 
 /** A connector as it runs, and how to let go of it. */
 export interface OpenTool {
@@ -48,6 +49,7 @@ const firstState = (key: string, settings: ConnectorSettings, at: number): Conne
   epoch: null,
   cursor: null,
   paused: null,
+  withheld: {},
 })
 
 /** The stored state of a connector, or that of its first start. In config only `off` acts at once; any other phase there is a beginning. */
@@ -57,7 +59,7 @@ export const stateOf = (
   stored: ConnectorState | undefined,
   at: number,
 ): ConnectorState => {
-  const state = stored ?? firstState(key, settings, at)
+  const state = { ...firstState(key, settings, at), ...stored }
   return settings.phase === 'off' ? { ...state, phase: 'off', next: null } : state
 }
 
@@ -119,10 +121,18 @@ export const openTool = async (
     signal: stop.signal,
     now,
   }
-  const contexts = {
-    read: contextFor({ ...options, mode: 'read' }),
-    write: contextFor({ ...options, mode: 'write' }),
-    setup: contextFor({ ...options, mode: 'setup' }),
+  const modes = ['read', 'write', 'setup'] as const
+  const contexts = new Map(
+    modes.flatMap((mode) =>
+      Object.entries(urgencies).map(
+        ([urgency, priority]) => [`${mode} ${urgency}`, contextFor({ ...options, mode, priority })] as const,
+      ),
+    ),
+  )
+  const context: Tool['context'] = (mode, urgency = 'asked') => {
+    const found = contexts.get(`${mode} ${urgency}`)
+    if (found === undefined) throw new Error(`opening ${key}: it has no way for ${mode}, ${urgency}`)
+    return found
   }
   const tool: Tool = {
     key,
@@ -130,7 +140,7 @@ export const openTool = async (
     connector,
     limits,
     lines: linesOf(settings),
-    context: (mode) => contexts[mode],
+    context,
     pauseUntil: pace.pauseUntil,
     sandboxUrl: sandbox?.url ?? null,
     state: stateOf(key, settings, stored, now()),

@@ -1,7 +1,9 @@
 import { type ContactState, lanes } from '../deliver/contact.ts'
+import { contested } from '../deliver/contest.ts'
 import type { Db } from './database.ts'
-import type { ContactTotals, Slice } from './port.ts'
+import type { Slice } from './port.ts'
 import { sliceOf } from './slice.ts'
+import type { ContactTotals } from './stored.ts'
 
 interface Row {
   node: string
@@ -32,6 +34,9 @@ export const contactRows = (db: Db) => {
   const dead = db.prepare<[string, string, number], Row>(
     'select node, body from contacts where connector = ? and dead = 1 and node > ? order by node limit ?',
   )
+  const fought = db.prepare<[string, string, number], Row>(
+    'select node, body from contacts where connector = ? and contested = 1 and node > ? order by node limit ?',
+  )
   // The oldest of each lane stands first in the index: to ask for one at a time reads no more than that.
   const oldest = [...Object.values(lanes), inJob]
     .map(
@@ -41,7 +46,8 @@ export const contactRows = (db: Db) => {
     .map((first) => `select ${first} as at`)
     .join(' union all ')
   const totals = db.prepare<[], ContactTotals>(
-    `select connector, contacts, pending, dead, (select min(at) from (${oldest})) as oldestDirtyAt
+    `select connector, contacts, pending, dead,
+     (select count(*) from contacts where connector = t.connector and contested = 1) as contested, (select min(at) from (${oldest})) as oldestDirtyAt
      from contact_totals t where contacts > 0 order by connector`,
   )
   const tickets = db.prepare<[string], { ticket: string }>(
@@ -55,10 +61,11 @@ export const contactRows = (db: Db) => {
      order by profile, connector, node limit ?`,
   )
   const upsert = db.prepare(
-    `insert into contacts (connector, node, profile, lane, dirty_at, next_try_at, dead, ticket, body)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `insert into contacts (connector, node, profile, lane, dirty_at, next_try_at, dead, ticket, contested, body)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      on conflict (connector, node) do update set profile = excluded.profile, lane = excluded.lane, dirty_at = excluded.dirty_at,
-     next_try_at = excluded.next_try_at, dead = excluded.dead, ticket = excluded.ticket, body = excluded.body`,
+     next_try_at = excluded.next_try_at, dead = excluded.dead, ticket = excluded.ticket, contested = excluded.contested,
+     body = excluded.body`,
   )
   const remove = db.prepare('delete from contacts where connector = ? and node = ?')
 
@@ -78,6 +85,8 @@ export const contactRows = (db: Db) => {
     tickets: (connector: string): readonly string[] => tickets.all(connector).map(({ ticket }) => ticket),
     ofTicket: (connector: string, ticket: string): readonly ContactState[] =>
       ofTicket.all(connector, ticket).map(contact),
+    contested: (connector: string, limit: number, cursor: string | null): Slice<ContactState> =>
+      sliceOf(fought.all(connector, cursor ?? '', limit + 1), limit, contact, (row) => row.node),
     totals: () => totals.all(),
     /** Every contact, a page at a time; those of one profile stand together, also over the end of a page. */
     *byProfile(perPage: number): Generator<readonly ContactState[]> {
@@ -94,7 +103,8 @@ export const contactRows = (db: Db) => {
       const { connector, node, profile, dirtyAt, nextTryAt } = state
       const ticket = state.job?.ticket ?? null
       const [lane, dead] = [ticket === null ? state.lane : inJob, state.dead === null ? 0 : 1]
-      upsert.run(connector, node, profile, lane, dirtyAt, nextTryAt, dead, ticket, JSON.stringify(state))
+      const fight = contested(state).size === 0 ? 0 : 1
+      upsert.run(connector, node, profile, lane, dirtyAt, nextTryAt, dead, ticket, fight, JSON.stringify(state))
     },
     remove: (connector: string, node: string): void => {
       remove.run(connector, node)

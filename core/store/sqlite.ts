@@ -2,11 +2,13 @@ import { setImmediate } from 'node:timers/promises'
 import type { ContactState } from '../deliver/contact.ts'
 import type { Component } from '../profile/component.ts'
 import { backupTo } from './backup.ts'
+import type { ChangeSet } from './change-set.ts'
 import { openDatabase } from './database.ts'
 import { adoptDerived, clearDerived, removeDatabase, scratchPath } from './derived.ts'
 import { sameEvidence } from './evidence.ts'
 import { evidenceOf, householdOf, load } from './load.ts'
-import type { ApiKey, AuditEntry, ChangeSet, Revision, Store } from './port.ts'
+import type { Store } from './port.ts'
+import type { ApiKey, AuditEntry, Revision } from './stored.ts'
 import { type Tables, tables } from './tables.ts'
 
 /** Only what differs from what is stored: most messages add an event, and leave who the customer is as it was. */
@@ -112,6 +114,7 @@ export const openSqlite = (path: string): Store => {
     tickets: async (connector) => t.contacts.tickets(connector),
     contactsOfTicket: async (connector, ticket) => t.contacts.ofTicket(connector, ticket),
     deadLetters: async (connector, limit, cursor) => t.contacts.dead(connector, limit, cursor),
+    contestedContacts: async (connector, limit, cursor) => t.contacts.contested(connector, limit, cursor),
     contactTotals: async () => t.contacts.totals(),
     deliveries: async (connector, limit, cursor) => t.deliveries.page(connector, limit, cursor),
     deliveryTotals: async () => t.deliveries.totals(),

@@ -25,6 +25,7 @@ const blank: ContactState = {
   baseline: null,
   observed: null,
   observedAt: null,
+  drifts: {},
   lane: 1,
   dirtyAt: null,
   attempts: 0,
@@ -52,7 +53,7 @@ const totalsOf = (states: readonly ContactState[]) =>
     const oldestDirtyAt = dirtyAt.length === 0 ? null : Math.min(...dirtyAt)
     return theirs.length === 0
       ? []
-      : [{ connector, contacts: theirs.length, pending: dirtyAt.length, dead, oldestDirtyAt }]
+      : [{ connector, contacts: theirs.length, pending: dirtyAt.length, dead, contested: 0, oldestDirtyAt }]
   })
 const component: Component = { id: 'a', nodes: [], edges: [], claims: [], events: [], consents: [] }
 const row = { id: 'a', component: 'a', dueAt: null, basis: '', segments: [] }

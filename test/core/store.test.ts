@@ -87,6 +87,7 @@ describe('the embedded store', () => {
       baseline: null,
       observed: null,
       observedAt: null,
+      drifts: {},
       lane,
       dirtyAt,
       attempts: 0,
@@ -116,6 +117,7 @@ describe('the embedded store', () => {
       contacts: 6,
       pending: 5,
       dead: 0,
+      contested: 0,
       oldestDirtyAt: 1,
     })
     await store.close()

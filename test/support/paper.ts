@@ -189,6 +189,7 @@ export const openPaper =
           epoch: null,
           cursor: null,
           paused: null,
+          withheld: {},
         },
       },
       sandbox: null,

@@ -27,6 +27,7 @@ const contact: ContactState = {
   baseline: null,
   observed: null,
   observedAt: 5,
+  drifts: {},
   lane: 1,
   dirtyAt: 5,
   attempts: 0,
