@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { Connectors, ConnectorView, Denied } from '../flow/operations.ts'
+import type { Denied } from '../flow/asking.ts'
+import type { Connectors, ConnectorView } from '../flow/connector-operations.ts'
 import {
   checked,
   connectorShape,
