@@ -18,7 +18,7 @@ const shownOrder = ({ email, lines, ...order }: ShopOrder) => ({
   currency: 'EUR',
   total: lines.reduce((sum, { price, quantity }) => sum + price * quantity, 0).toFixed(2),
   date_paid_gmt: order.date_created_gmt,
-  billing: { email: email ?? '' },
+  billing: { email },
   line_items: lines.map((line) => ({ ...line, product_id: 7 })),
 })
 
@@ -70,12 +70,19 @@ const deleteAccount = (held: Shop) => (item: unknown) => {
   for (const order of held.orders) if (order.customer_id === owner.id) order.customer_id = 0
   return shownAccount(owner)
 }
-const orderChange = z.object({ id: z.number(), billing: z.object({ email: z.string().nullable() }) })
+const orderChange = z.object({
+  id: z.number(),
+  customer_id: z.number().optional(),
+  billing: z.object({ email: z.string().nullish() }),
+})
+/** What is null is passed over, and an empty address is filled with that of the order's account. */
 const updateOrder = (held: Shop, now: number) => (item: unknown) => {
-  const { id, billing } = orderChange.parse(item)
+  const { id, customer_id, billing } = orderChange.parse(item)
   const order = held.orders.find((found) => found.id === id)
   if (!order) return failed(400, 'woocommerce_rest_shop_order_invalid_id', 'Invalid ID.', id)
-  order.email = billing.email
+  order.customer_id = customer_id ?? order.customer_id
+  const account = held.accounts.find((found) => found.id === order.customer_id)
+  order.email = (billing.email ?? order.email) || (account?.email ?? '')
   order.date_modified_gmt = gmt(now)
   return shownOrder(order)
 }
