@@ -117,8 +117,10 @@ export const pluginReadme = (connector: Connector): string => {
     '## What it may do while it only reads',
     'In observe and shadow every other request is refused:',
     ...connector.reads.map(
-      ({ method, path, graphql }) =>
-        `- ${code(`${method} ${path}`)}${graphql === true ? ', GraphQL queries only' : ''}`,
+      ({ method, path, graphql, when = {} }) =>
+        `- ${code(`${method} ${path}`)}${graphql === true ? ', GraphQL queries only' : ''}${Object.entries(when)
+          .map(([field, texts]) => `, with the ${field} ${texts.map(code).join(' or ')}`)
+          .join('')}`,
     ),
     '',
     '## What it was held to',

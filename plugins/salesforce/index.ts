@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { defineConnector } from '../../core/contract/connector.ts'
 import { ConnectorError } from '../../core/contract/errors.ts'
 import { followSearch, type Search, searchTrail } from '../../core/contract/search.ts'
+import { errorOf } from './ask.ts'
 import { lookUpCampaigns, membersOf } from './campaign.ts'
 import { held, locate } from './contact.ts'
 import { erase } from './erase.ts'
@@ -67,6 +68,7 @@ export default defineConnector({
     { method: 'GET', path: '/services/data/*/query/*' },
     { method: 'GET', path: '/services/data/*/sobjects/*/describe' },
   ],
+  errorOf,
   connect: ({ baseUrl }) => ({ baseUrl, headers: {} }),
   authorize: login,
 
