@@ -20,10 +20,8 @@ const account = z.object({
     leitstern_decision: z.string(),
   }),
 })
-const accountIn = async (id: number) => {
-  const { leitstern_headline, leitstern_url, leitstern_offer, leitstern_decision } = account.parse(
-    (await wordpress.rest(`/wp/v2/users/${id}?context=edit`)).body,
-  ).meta
+const shownBy = (answer: { readonly body: unknown }) => {
+  const { leitstern_headline, leitstern_url, leitstern_offer, leitstern_decision } = account.parse(answer.body).meta
   return { headline: leitstern_headline, url: leitstern_url, offer: leitstern_offer, decision: leitstern_decision }
 }
 const valued = (fields: Readonly<Record<string, unknown>> | undefined, name: string) => fields?.[name] ?? ''
@@ -43,9 +41,9 @@ export const personIn = async (name: string) => {
   const email = `${name.toLowerCase()}.${run}@example.test`
   const json = { email, username: `${name}-${run}`, password: randomUUID(), roles: ['subscriber'] }
   const site = wordpress.madeId(await wordpress.rest('/wp/v2/users', { json }))
-  const meta = (fields: Readonly<Record<string, string>>) =>
-    wordpress.rest(`/wp/v2/users/${site}`, { json: { meta: fields } })
-  await meta({ leitstern_headline: before.site })
+  const edit = async (meta: Readonly<Record<string, string>>) =>
+    shownBy(await wordpress.rest(`/wp/v2/users/${site}`, { json: { meta } }))
+  await edit({ leitstern_headline: before.site })
   const customer = await register(shop, { firstName: nameOf(name), email, headline: before.shop })
   const member = await ghost.signUp(email, 'Met at the fair', ['Fair', 'Newcomers'])
   const party = await tryton.makeParty(nameOf(name), email, before.crm)
@@ -56,13 +54,13 @@ export const personIn = async (name: string) => {
     ids: { site, customer, member, party },
     /** What each tool holds now, read past the hub. */
     held: async () => ({
-      site: await accountIn(site),
+      site: shownBy(await wordpress.rest(`/wp/v2/users/${site}?context=edit`)),
       shop: await shopperIn(customer),
       news: await ghost.memberIn(member),
       crm: await tryton.partyIn(party),
     }),
-    /** What somebody at the screen of WordPress does. */
-    edit: meta,
+    /** What somebody at the screen of WordPress does, and what the site holds then. */
+    edit,
     remove: async () => {
       await wordpress.rest(`/wp/v2/users/${site}?force=true&reassign=1`, { method: 'DELETE' })
       await shop(`mutation { deleteCustomer(id: "${customer}") { result } }`)

@@ -18,6 +18,7 @@ const opened = needs === '' ? await openBrowser() : { browser: null, missing: ne
 const aMinute = 60_000
 const shortcode = '[leitstern placement="site-hero"]The own words of the page[/leitstern]'
 const setup = z.object({ present: z.array(z.string()), created: z.array(z.string()), manual: z.array(z.string()) })
+const deliveries = z.object({ deliveries: z.array(z.unknown()) })
 const explanation = z.object({ offer: z.string().nullable(), decision: z.looseObject({ id: z.string() }).nullable() })
 
 let hub: Awaited<ReturnType<typeof hubBesideFourTools>>
@@ -107,9 +108,14 @@ describe.skipIf(opened.browser === null)(`four tools at once${opened.missing}`, 
   })
 
   it('what somebody changes by hand in a tool is found, and put right', async () => {
-    await bob.edit({ leitstern_headline: 'By hand' })
+    const written = async () => {
+      const listed = await Promise.all(tools.map((tool) => hub.read(`/v1/connectors/${tool}/deliveries`, deliveries)))
+      return listed.map((of) => of.deliveries.length)
+    }
+    const [site = 0, shop = 0, news = 0, crm = 0] = await written()
+    expect((await bob.edit({ leitstern_headline: 'By hand' })).headline).toBe('By hand')
     await tryton.takeOut(bob.ids.party, 'Headphone buyers')
-    expect(await bob.held()).toMatchObject({ site: { headline: 'By hand' }, crm: { categories: [] } })
+    await eventually(async () => expect(await written()).toEqual([site + 1, shop, news, crm + 1]))
     await allShow(bob, 'headphone-care', 'Headphone buyers')
   })
 
