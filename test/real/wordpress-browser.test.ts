@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openBrowser } from '../support/browser.ts'
+import { buildClient } from '../support/built-client.ts'
 import { hubBesideWordPress } from './wordpress-hub.ts'
 import * as site from './wordpress-site.ts'
 import { signedInTab } from './wordpress-tab.ts'
@@ -14,6 +15,7 @@ const block = `<!-- wp:leitstern/placement {"placement":"home-hero"} -->
 describe.skipIf(opened.browser === null)(`WordPress in a browser${opened.missing}`, { timeout: 60_000 }, () => {
   let beside: Awaited<ReturnType<typeof hubBesideWordPress>>
   beforeAll(async () => {
+    buildClient()
     await site.installCompanion()
     beside = await hubBesideWordPress()
     site.php(`return update_option( 'leitstern_settings', $given['settings'] );`, { settings: beside.settings })
