@@ -14,6 +14,7 @@ const settingsShape = z.object({
 })
 
 const abilities: readonly (readonly [keyof Connector, string])[] = [
+  ['authorize', 'logs in, and once more when the tool has ended the session'],
   ['check', 'names the account that it reached, and notices when it is another one'],
   ['fields', 'lists the fields that contacts have in the tool'],
   ['setup', 'creates the fields and memberships that the map needs, or says what a person must do'],

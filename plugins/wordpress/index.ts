@@ -90,6 +90,7 @@ export default defineConnector({
   proven: [
     { by: 'live', what: 'WordPress 6.1.9', on: '2026-11-22' },
     { by: 'live', what: 'WordPress 6.6', on: '2026-11-21' },
+    { by: 'contract', what: 'the routes that WordPress 6.6 lists', on: '2026-11-22' },
   ],
   reads: [
     { method: 'GET', path: '/' },
