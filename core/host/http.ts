@@ -25,10 +25,22 @@ export interface HttpOptions {
 }
 
 const excerptLength = 300
+/** So much is searched for addresses: the search takes the square of what holds none. */
+const searchedLength = 10 * excerptLength
 const mailAddress = /[^\s"'<>/]+(?:@|%40)[^\s"'<>/]+/gi
-/** What may be quoted from outside: short, without secrets, and without e-mail addresses, since errors end in logs. */
+/** E.164, as it stands in texts and in paths. */
+const phoneNumber = /(?:\+|%2B)[1-9]\d{6,14}(?!\d)/gi
+/** What may be quoted from outside: short, without secrets, addresses and numbers of people, since errors end in logs. */
 const quotable = (text: string, redact: Redact) =>
-  redact.text(text).replace(mailAddress, '[address]').replace(/\s+/g, ' ').slice(0, excerptLength)
+  redact
+    .text(text)
+    .slice(0, searchedLength)
+    .replace(mailAddress, '[address]')
+    .replace(phoneNumber, '[number]')
+    .replace(/\s+/g, ' ')
+    .slice(0, excerptLength)
+/** However long a tool asks us to wait: after a day it is asked again, for a header that was meant otherwise would end all. */
+const longestWaitMs = 86_400_000
 
 /** A read changes nothing and can simply be asked again; a write whose answer is lost may have been done. */
 const lostKind = (reading: boolean): ErrorKind => (reading ? 'transient' : 'unknown')
@@ -81,7 +93,8 @@ export const httpFor = (options: HttpOptions): Context<unknown>['http'] => {
     const own = connector.errorOf?.({ status, headers, body })
     const failure = own ?? failureOf(status, headers, now(), call.accept)
     if (!failure) return pace.ease(call)
-    const { kind, meaning, afterMs } = failure
+    const { kind, meaning } = failure
+    const afterMs = failure.afterMs === undefined ? undefined : Math.min(failure.afterMs, longestWaitMs)
     if (kind === 'throttled') pace.slow(afterMs === undefined ? null : now() + afterMs, call)
     const said = quotable(text, redact)
     const message = `${what}: answered ${status}, ${meaning}${said && `: ${said}`}`
@@ -100,7 +113,8 @@ export const httpFor = (options: HttpOptions): Context<unknown>['http'] => {
     if (body.success) return { status, headers, body: body.data }
     const [issue] = body.error.issues
     const where = issue?.path.join('.') || 'the whole of it'
-    const message = `${what}: answered ${status}, but not as expected: ${where}: ${issue?.message}`
+    const told = quotable(`${where}: ${issue?.message}`, redact)
+    const message = `${what}: answered ${status}, but not as expected: ${told}`
     throw new ConnectorError(lostKind(reading), message, { status })
   }
 }
