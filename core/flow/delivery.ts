@@ -1,3 +1,4 @@
+import type { Receipt } from '../contract/change.ts'
 import type { ConnectorError } from '../contract/errors.ts'
 import { writes } from '../deliver/aim.ts'
 import { backoffMs } from '../deliver/backoff.ts'
@@ -9,7 +10,7 @@ import { portions } from '../deliver/portions.ts'
 import { settleFailure } from '../deliver/settle.ts'
 import type { Core } from './core.ts'
 import { lookAt } from './looking.ts'
-import { createPushing, type Means } from './pushing.ts'
+import { createPushing, isInvalid, type Means } from './pushing.ts'
 import { contextNow, leaveOf } from './tool.ts'
 import { urgencyOf } from './urgency.ts'
 import { byContact } from './verdicts.ts'
@@ -82,16 +83,30 @@ export const createDelivery = (core: Core, means: Means): DeliveryRun => {
     const nextTryAt = core.now() + postponedMs
     return verdicts.alter(nodesOf(states), (state) => (state.aim === 'erase' ? { ...state, nextTryAt } : state))
   }
-  const erase = async (states: readonly ContactState[]): Promise<void> => {
-    for (const some of portions(states, tool.limits.eraseBatch ?? tool.limits.batch)) {
-      const receipts = (await tool.connector.erase?.(contextNow(tool, 'consent'), some.map(contactOf))) ?? []
-      const byNode = new Map(some.map((contact) => [contact.node, contact]))
-      await verdicts.pass([...byNode.keys()], byContact(receipts), ({ node }) => {
-        const contact = byNode.get(node)
-        return contact === undefined ? null : { sent: { contact, desired: nothing }, fields: {} }
-      })
-      for (const receipt of receipts) if (receipt.status === 'accepted') means.jobs.opened(receipt.ticket)
+  const judge = async (some: readonly ContactState[], receipts: readonly Receipt[]): Promise<void> => {
+    const byNode = new Map(some.map((contact) => [contact.node, contact]))
+    await verdicts.pass([...byNode.keys()], byContact(receipts), ({ node }) => {
+      const contact = byNode.get(node)
+      return contact === undefined ? null : { sent: { contact, desired: nothing }, fields: {} }
+    })
+    for (const receipt of receipts) if (receipt.status === 'accepted') means.jobs.opened(receipt.ticket)
+  }
+  /** What the tool refuses as a whole is halved: nobody waits for an erasure that it refuses. That one is tried again. */
+  const eraseTogether = async (some: readonly ContactState[]): Promise<void> => {
+    try {
+      await judge(some, (await tool.connector.erase?.(contextNow(tool, 'consent'), some.map(contactOf))) ?? [])
+    } catch (error) {
+      if (!isInvalid(error)) throw error
+      if (some.length === 1)
+        return judge(
+          some,
+          some.map(({ node }) => ({ contact: node, status: 'retry', reason: error.message })),
+        )
+      for (const half of portions(some, Math.ceil(some.length / 2))) await eraseTogether(half)
     }
+  }
+  const erase = async (states: readonly ContactState[]): Promise<void> => {
+    for (const some of portions(states, tool.limits.eraseBatch ?? tool.limits.batch)) await eraseTogether(some)
   }
 
   return {

@@ -32,6 +32,10 @@ export interface Means {
   readonly ended: () => boolean
 }
 
+/** The fault lies with what was sent, and not with the tool. */
+export const isInvalid = (error: unknown): error is ConnectorError =>
+  error instanceof ConnectorError && error.kind === 'invalid'
+
 const nodesOf = (parcels: readonly Parcel[]): readonly string[] => parcels.map(({ contact }) => contact.node)
 
 export const createPushing = (core: Core, { tool, verdicts, jobs, withhold, late, ended }: Means): Pushing => {
@@ -81,9 +85,6 @@ export const createPushing = (core: Core, { tool, verdicts, jobs, withhold, late
       late.noteSent(nodesOf(current))
       return current
     })
-
-  const isInvalid = (error: unknown): error is ConnectorError =>
-    error instanceof ConnectorError && error.kind === 'invalid'
 
   /** What the tool refuses as a whole is halved until the one at fault stands alone. */
   const together = async (wished: readonly Parcel[], called: () => void): Promise<void> => {
