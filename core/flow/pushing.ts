@@ -1,10 +1,10 @@
 import type { Receipt } from '../contract/change.ts'
-import { ConnectorError } from '../contract/errors.ts'
 import { writes } from '../deliver/aim.ts'
 import type { Parcel } from '../deliver/parcel.ts'
 import { pack, portions } from '../deliver/portions.ts'
 import { attempted } from '../deliver/settle.ts'
 import type { Core } from './core.ts'
+import { isInvalid } from './halving.ts'
 import type { Jobs } from './jobs.ts'
 import type { OnItsWay } from './on-its-way.ts'
 import { freshen } from './redecide.ts'
@@ -31,10 +31,6 @@ export interface Means {
   /** No send begins any more, because the hub stops or the connector has other settings now. */
   readonly ended: () => boolean
 }
-
-/** The fault lies with what was sent, and not with the tool. */
-export const isInvalid = (error: unknown): error is ConnectorError =>
-  error instanceof ConnectorError && error.kind === 'invalid'
 
 const nodesOf = (parcels: readonly Parcel[]): readonly string[] => parcels.map(({ contact }) => contact.node)
 
