@@ -15,9 +15,10 @@ export const keyField = ({ settings: { externalId } }: Wire, { key }: Contact): 
   const message = `finding contacts in Salesforce by ${key.type}: set externalId to the field that holds it`
   throw new ConnectorError('config', message)
 }
-const textIn = (record: Held, field: string): string => {
-  const value = record[field]
-  return typeof value === 'string' ? value.toLowerCase() : ''
+/** Salesforce finds by any letters: addresses are the same in all of them, and ids that differ in them are two people. */
+const nameIn = (field: string, value: unknown): string => {
+  const text = typeof value === 'string' ? value : ''
+  return field === 'Email' ? text.toLowerCase() : text
 }
 
 const grouped = <T>(items: readonly T[], nameOf: (item: T) => string): ReadonlyMap<string, readonly T[]> => {
@@ -64,7 +65,7 @@ export const recordsById = async (
 const recordsByKey = async (ctx: Wire, field: string, contacts: readonly Contact[], fields: readonly string[]) => {
   const values = contacts.map(({ key }) => key.value)
   const found = await recordsWith(ctx, field, values, columnsOf([field, ...fields]))
-  return grouped(found, (record) => textIn(record, field))
+  return grouped(found, (record) => nameIn(field, record[field]))
 }
 
 /** Everybody who goes by the key of a contact, by the contact's id: an org may hold a person twice. */
@@ -76,7 +77,7 @@ export const everyRecord = async (
   const found = new Map<string, readonly Held[]>()
   for (const [field, those] of grouped(contacts, (contact) => keyField(ctx, contact))) {
     const records = await recordsByKey(ctx, field, those, fields)
-    for (const { id, key } of those) found.set(id, records.get(key.value.toLowerCase()) ?? [])
+    for (const { id, key } of those) found.set(id, records.get(nameIn(field, key.value)) ?? [])
   }
   return found
 }
