@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { Connectors, ConnectorView, Denied } from '../flow/operations.ts'
+import type { Denied } from '../flow/asking.ts'
+import type { Connectors, ConnectorView } from '../flow/connector-operations.ts'
 import {
   checked,
   connectorShape,
@@ -103,7 +104,7 @@ const acts = (operations: Connectors): readonly Route[] => [
     ...act,
     id: 'replayConnector',
     path: path('/replay'),
-    summary: 'Puts the dead letters back in the queue',
+    summary: 'Puts back in the queue what was given up: dead letters, and fields that were left to others',
     response: replayed,
     handle: ({ params: { id } }, { actor }) => attempt(operations, id, () => operations.replay(id, actor)),
   }),

@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers/promises'
 import { type Contradiction, contradictionsIn, offersNamedBy } from '../deliver/contradiction.ts'
+import type { Denied } from './asking.ts'
+import type { Connectors } from './connector-operations.ts'
 import type { Core } from './core.ts'
 import { deniedBy } from './denied.ts'
-import type { Connectors, Denied } from './operations.ts'
 import type { Tool } from './tool.ts'
 
 const perPage = 500

@@ -1,5 +1,5 @@
 import { ConnectorError } from '../contract/errors.ts'
-import type { Denied } from './operations.ts'
+import type { Denied } from './asking.ts'
 
 /** What a tool has refused, as the answer to a wish. Anything else is thrown on. */
 export const deniedBy = (error: unknown): Denied => {

@@ -1,8 +1,9 @@
 import type { Decision } from '../decide/decision.ts'
 import type { ContactState } from '../deliver/contact.ts'
 import type { Component } from '../profile/component.ts'
+import type { ChangeSet } from './change-set.ts'
 import { sameEvidence } from './evidence.ts'
-import type { ChangeSet, ProfileRow } from './port.ts'
+import type { ProfileRow } from './stored.ts'
 
 /** A component and all that hangs on its nodes, decoded. Its lists are never changed, only replaced. */
 export interface Household {

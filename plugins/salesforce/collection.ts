@@ -65,7 +65,10 @@ export const remove = async (ctx: Wire, ids: readonly string[]): Promise<readonl
   return done
 }
 
-/** Codes that say nothing about the record itself: https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_concepts_core_data_objects.htm */
+/**
+ * Codes that say nothing about the record itself. Source:
+ * https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_concepts_core_data_objects.htm
+ */
 const passing: readonly string[] = [
   'UNABLE_TO_LOCK_ROW',
   'SERVER_UNAVAILABLE',

@@ -8,6 +8,7 @@ import { path, type Wire } from './settings.ts'
 
 /** Of one record that was made. */
 export const created = z.object({ id: z.string(), success: z.literal(true) })
+/** A text has 255 characters, and not the many of a long text area, which nobody could filter by. */
 const shapes: Readonly<Record<ToolField['type'], object>> = {
   text: { type: 'Text', length: 255 },
   url: { type: 'Url' },
@@ -17,7 +18,10 @@ const shapes: Readonly<Record<ToolField['type'], object>> = {
 }
 const make = (ctx: Wire, rest: string, json: object) =>
   attempt(ctx, { method: 'POST', path: path(rest), json, accept: [400, 403], reply: created })
-/** Text has 255 characters, and not the many of a long text area: those could not be filtered by. https://developer.salesforce.com/docs/atlas.en-us.api_tooling.meta/api_tooling/tooling_api_objects_customfield.htm; `null`, or why not. */
+/**
+ * Makes a custom field; `null`, or why not. Source:
+ * https://developer.salesforce.com/docs/atlas.en-us.api_tooling.meta/api_tooling/tooling_api_objects_customfield.htm
+ */
 const createField = async (ctx: Wire, { name, label, type }: ToolField): Promise<string | null> => {
   const json = { FullName: `${ctx.settings.object}.${name}`, Metadata: { label, ...shapes[type] } }
   const answer = await make(ctx, '/tooling/sobjects/CustomField', json)
@@ -33,7 +37,9 @@ const missing = (needs: readonly ToolField[], there: readonly ToolField[]) =>
   needs.filter(({ name }) => !there.some((field) => field.name === name))
 const mismatch = (need: ToolField, there: readonly ToolField[]): string | null => {
   const field = there.find(({ name }) => name === need.name)
-  const fits = field === undefined || (field.writable && (field.type === need.type || need.type === 'url'))
+  const fits =
+    field === undefined ||
+    (field.writable && (field.type === need.type || (need.type === 'url' && field.type === 'text')))
   if (fits) return null
   return `field ${need.name} is ${field.type}${field.writable ? '' : ', read-only'}, but must take ${need.type}`
 }

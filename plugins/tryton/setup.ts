@@ -7,7 +7,7 @@ const problemOf = (need: ToolField, known: readonly ToolField[]): string | null 
   const field = known.find(({ name }) => name === need.name)
   if (!field) return `field ${need.name}: Tryton has no fields of one's own: map to a standard field or to a category`
   if (!field.writable) return `field ${need.name} is what parties are found by: map to another one`
-  const fits = field.type === need.type || need.type === 'url'
+  const fits = field.type === need.type || (need.type === 'url' && field.type === 'text')
   return fits ? null : `field ${need.name} is ${field.type}, but must take ${need.type}: map to another one`
 }
 

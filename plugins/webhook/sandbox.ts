@@ -9,6 +9,8 @@ const secret = 'whsec_c2FuZGJveC1zZWNyZXQtdGhhdC1zaWducw=='
 const webhookSecret = 'whsec_c2FuZGJveC1zZWNyZXQtdGhhdC1wcm92ZXM='
 const token = 'sandbox-gateway-token'
 const toleranceS = 300
+/** What its owner has made room for. A receiver has no way to be told of more, other than by a person. */
+const room = ['text', 'other', 'link', 'number', 'flag', 'since', 'plan', 'head', 'offer', 'decision']
 
 /** Two addresses: one that changes things, and one that only tells. */
 const typesAt: Readonly<Record<string, readonly string[]>> = {
@@ -37,7 +39,7 @@ const page = (email: string, fields: Readonly<Record<string, unknown>>) => {
 export const sandbox: SandboxFactory = ({ now, account = 'receiver' }) => {
   let held = receiver.parse({
     account,
-    fields: ['ls_text', 'ls_other', 'ls_link', 'ls_number', 'ls_flag', 'ls_since'],
+    fields: room.map((word) => `ls_${word}`),
     contacts: [],
   })
   const settings = (baseUrl: string) => ({

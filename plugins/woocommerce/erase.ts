@@ -30,17 +30,22 @@ const ordersOf = async (ctx: Wire, { key }: Contact, customer: Customer | undefi
 
 const blank = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, '']))
 const address = ['first_name', 'last_name', 'company', 'address_1', 'address_2', 'city', 'state', 'postcode', 'country']
-/** What the shop sold and for how much stays; to whom does not. An empty e-mail address is refused, null is not. */
+/**
+ * What the shop sold and for how much stays; to whom does not. Without the account: of an order that has one, WooCommerce
+ * fills an empty address with the account's.
+ */
 const anonymous = {
-  billing: { ...blank([...address, 'phone']), email: null },
+  customer_id: 0,
+  billing: blank([...address, 'phone', 'email']),
   shipping: blank(address),
   customer_note: '',
 }
 const anonymise = async (ctx: Wire, ids: readonly number[]) => {
-  const { update } = await sendBatch(ctx, 'orders', { update: ids.map((id) => ({ id, ...anonymous })) }, named)
-  const failed = ids.find((_, index) => !('done' in (update[index] ?? { failed: null })))
-  if (failed !== undefined)
-    throw new ConnectorError('transient', `erasing a customer: WooCommerce did not empty order ${failed}`)
+  const { update } = await sendBatch(ctx, 'orders', { update: ids.map((id) => ({ id, ...anonymous })) }, order)
+  const emptied = update.flatMap((answer) => ('done' in answer && !answer.done.billing?.email ? [answer.done.id] : []))
+  const left = ids.find((id) => !emptied.includes(id))
+  if (left !== undefined)
+    throw new ConnectorError('transient', `erasing a customer: WooCommerce did not empty order ${left}`)
 }
 const anonymiseAll = async (ctx: Wire, contact: Contact, customer: Customer | undefined): Promise<number> => {
   if (ctx.settings.ordersOfErased === 'keep') return 0

@@ -35,7 +35,10 @@ export default defineConnector({
     pull: 'all',
   },
   permissions: ['A consumer key with read and write access, of a user who may manage the shop (a shop manager)'],
-  proven: [{ by: 'contract', what: 'routes and schemas of WooCommerce 11.0.1', on: '2026-11-22' }],
+  proven: [
+    { by: 'live', what: 'WooCommerce 11.0.1 on WordPress 6.6', on: '2026-11-22' },
+    { by: 'contract', what: 'routes and schemas of WooCommerce 11.0.1', on: '2026-11-22' },
+  ],
   reads: [
     { method: 'GET', path: '/system_status' },
     { method: 'GET', path: '/customers' },

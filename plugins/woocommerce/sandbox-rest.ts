@@ -18,7 +18,7 @@ const shownOrder = ({ email, lines, ...order }: ShopOrder) => ({
   currency: 'EUR',
   total: lines.reduce((sum, { price, quantity }) => sum + price * quantity, 0).toFixed(2),
   date_paid_gmt: order.date_created_gmt,
-  billing: { email: email ?? '' },
+  billing: { email },
   line_items: lines.map((line) => ({ ...line, product_id: 7 })),
 })
 
@@ -70,12 +70,19 @@ const deleteAccount = (held: Shop) => (item: unknown) => {
   for (const order of held.orders) if (order.customer_id === owner.id) order.customer_id = 0
   return shownAccount(owner)
 }
-const orderChange = z.object({ id: z.number(), billing: z.object({ email: z.string().nullable() }) })
+const orderChange = z.object({
+  id: z.number(),
+  customer_id: z.number().optional(),
+  billing: z.object({ email: z.string().nullish() }),
+})
+/** What is null is passed over, and an empty address is filled with that of the order's account. */
 const updateOrder = (held: Shop, now: number) => (item: unknown) => {
-  const { id, billing } = orderChange.parse(item)
+  const { id, customer_id, billing } = orderChange.parse(item)
   const order = held.orders.find((found) => found.id === id)
   if (!order) return failed(400, 'woocommerce_rest_shop_order_invalid_id', 'Invalid ID.', id)
-  order.email = billing.email
+  order.customer_id = customer_id ?? order.customer_id
+  const account = held.accounts.find((found) => found.id === order.customer_id)
+  order.email = (billing.email ?? order.email) || (account?.email ?? '')
   order.date_modified_gmt = gmt(now)
   return shownOrder(order)
 }
@@ -139,12 +146,18 @@ const coupon = {
   date_expires_gmt: null,
   email_restrictions: ['*@example.test'],
 }
-const hook = z.looseObject({ topic: z.string(), delivery_url: z.string(), status: z.string() })
+const hook = z.object({ topic: z.string(), delivery_url: z.string(), status: z.string() })
 const createHook = (held: Shop, body: unknown): SandboxReply => {
   const { topic, delivery_url, status } = hook.parse(body)
   const made = { id: nextId(held), topic, delivery_url, status }
   held.webhooks.push(made)
   return { status: 201, json: made }
+}
+
+const updateHook = (held: Shop, id: number, body: unknown): SandboxReply => {
+  const known = held.webhooks.find((found) => found.id === id)
+  if (!known) return refuse(404, 'woocommerce_rest_shop_webhook_invalid_id', 'Invalid ID.')
+  return { status: 200, json: Object.assign(known, hook.pick({ status: true }).parse(body)) }
 }
 
 /** Answers as WooCommerce does below `/wp-json/wc/v3`. */
@@ -164,6 +177,8 @@ export const answer = (held: Shop, { method, path, body }: SandboxRequest, now: 
     'POST /customers/batch': () => runBatch(held, 'customers', body, now),
     'POST /orders/batch': () => runBatch(held, 'orders', body, now),
   }
+  const [, hookId] = /^PUT \/webhooks\/(\d+)$/.exec(route) ?? []
+  if (hookId) return updateHook(held, Number(hookId), body)
   const noRoute = () => refuse(404, 'rest_no_route', 'No route was found matching the URL and request method.')
   return (routes[route] ?? noRoute)()
 }

@@ -21,7 +21,7 @@ const order = z.object({
   number: z.string(),
   status: z.string(),
   customer_id: z.number(),
-  email: z.string().nullable(),
+  email: z.string(),
   date_created_gmt: z.string(),
   date_modified_gmt: z.string(),
   lines: z.array(line),

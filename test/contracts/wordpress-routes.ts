@@ -11,13 +11,17 @@ export type RouteIndex = z.output<typeof index>
 export const routeIndexIn = (text: string): RouteIndex => index.parse(JSON.parse(text))
 
 const isSchema = (value: unknown): value is Schema => schema.safeParse(value).success
+/** A list of PHP's that has keys comes out as an object. */
+const listOf = (value: unknown): unknown => (isSchema(value) ? Object.values(value) : value)
 /** Of what WordPress says beside JSON Schema, `required` and `readonly` are kept to; nothing undescribed is let through. */
 const strict = (found: Schema): Schema => {
   const { type, items, properties, enum: choices, minimum, maximum } = found
   const described = Object.entries(isSchema(properties) ? properties : {}).flatMap(([name, inner]) =>
     isSchema(inner) && inner.readonly !== true ? [[name, strict(inner)] as const] : [],
   )
-  const own = Object.entries({ type, enum: choices, minimum, maximum }).filter(([, value]) => value !== undefined)
+  const own = Object.entries({ type, enum: listOf(choices), minimum, maximum }).filter(
+    ([, value]) => value !== undefined,
+  )
   return {
     ...Object.fromEntries(own),
     ...(isSchema(items) ? { items: strict(items) } : {}),

@@ -184,6 +184,34 @@ describe('with a job open', () => {
     expect((await box.store.contactsPage('mail', 9, null)).items).toEqual([])
   })
 
+  it('that is an erasure itself, the person is gone from the hub when the tool says so', async () => {
+    let over = false
+    const tool = await open(0)
+    const { erase, settle } = tool.paper.connector
+    tool.paper.connector = {
+      ...tool.paper.connector,
+      erase: async (_, contacts) => contacts.map(({ id }) => ({ contact: id, status: 'accepted', ticket: 'erasure' })),
+      settle: async (ctx, ticket, contacts) => {
+        if (ticket !== 'erasure') return (await settle?.(ctx, ticket, contacts)) ?? []
+        if (over) return (await erase?.(ctx, contacts)) ?? []
+        return contacts.map(({ id }) => ({ contact: id, status: 'accepted', ticket }))
+      },
+    }
+    await box.close()
+    box = await hubInABox(optionsFor(tool))
+    await ada()
+    await passes(minute, 10)
+    const [profile] = (await box.flow.operations.listProfiles({ limit: 1, cursor: null })).items
+    await box.flow.operations.erase(profile?.id ?? '', admin)
+    await passes(minute, 10)
+    expect((await box.store.contactsPage('mail', 9, null)).items).toMatchObject([{ job: { ticket: 'erasure' } }])
+    over = true
+    await passes(2 * minute, 10)
+    expect((await box.store.contactsPage('mail', 9, null)).items).toEqual([])
+    expect(await box.store.audit('erased', 9)).toHaveLength(1)
+    expect(tool.paper.cards.size).toBe(0)
+  })
+
   it('a connector that goes back to observing waits for it, and then takes back what it brought', async () => {
     const tool = await open()
     tool.paper.put('ada@x.test', { HEAD: 'Theirs' })

@@ -59,14 +59,14 @@ describe('a text in SOQL', () => {
   )
 
   it(
-    'is no name of a field',
+    'is no name of a field, and one that is not there is merely empty',
     atSalesforce(async (bench) => {
       bench.sandbox.seed([seeded(ada)])
       const sly = 'Id FROM Contact--'
       const receipt = await pushOne(bench, ada, { fields: { [sly]: 'x' } })
       expect(receipt).toMatchObject({ status: 'rejected', field: sly })
-      const read = await attempt(() => readBack(bench, [ada], { fields: [sly], memberships: [] }))
-      expect(read.error?.kind).toBe('config')
+      const held = await readBack(bench, [ada], { fields: [sly, 'Ghost__c', 'FirstName'], memberships: [] })
+      expect(held.get(ada)?.fields).toEqual({ [sly]: null, Ghost__c: null, FirstName: 'Ada' })
     }),
   )
 
@@ -203,7 +203,7 @@ describe('push', () => {
   )
 
   it(
-    'keeps leads as well, with a company, and passes over those that were converted',
+    'keeps leads as well, with a company; one that was converted is passed over, and erased all the same',
     atSalesforce(async (bench) => {
       const settings = { ...bench.sandbox.settings(bench.url), object: 'Lead' }
       const create = changeOf(bench.connector, ada, { create: true, fields: { FirstName: 'Ada' } })
@@ -215,6 +215,10 @@ describe('push', () => {
       alter(bench, ({ rows }) => Object.assign(rows.Lead?.[0] ?? {}, { IsConverted: true }))
       const update = changeOf(bench.connector, ada, { fields: { FirstName: 'A' }, remoteId: lead?.Id })
       expect((await push(bench, [update], { settings })).get(idOf(ada))?.status).toBe('skipped')
+      const contacts = [contactOf(bench.connector, ada)]
+      const [receipt] = await required(bench.connector.erase)(bench.context('write', { settings }), contacts)
+      expect(receipt).toMatchObject({ status: 'rejected', reason: expect.stringContaining('recycle bin') })
+      expect(rowsIn(bench, 'Lead')).toEqual([])
     }),
   )
 

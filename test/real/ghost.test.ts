@@ -87,10 +87,9 @@ describe.skipIf(needsGhost !== '')(`Ghost itself${needsGhost}`, { timeout: 60_00
 
   it('pull: gives each change once, resumes within the same second, and tells of a new newsletter choice', async () => {
     const before = await pull(null)
-    expect(about(before.records, 'ada')).toMatchObject([{ kind: 'contact', consent: true }])
-    expect(about((await pull(before.cursor)).records, 'ada').map(({ id }) => id)).not.toContain(
-      about(before.records, 'ada')[0]?.id,
-    )
+    const own = about(before.records, 'ada').filter(({ id }) => id.startsWith('member:'))
+    expect(own).toMatchObject([{ kind: 'contact', consent: true }])
+    expect(about((await pull(before.cursor)).records, 'ada').map(({ id }) => id)).not.toContain(own[0]?.id)
     await push(changeOf('ada', { fields: { hero: 'one' } }))
     const one = await pull(before.cursor)
     await push(changeOf('ada', { fields: { hero: 'two' } }))

@@ -1,15 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import type { Change, Contact } from '../../core/contract/change.ts'
-import type { SourceRecord } from '../../core/contract/record.ts'
-import { contextFor } from '../../core/host/context.ts'
-import { guardFor } from '../../core/host/guard.ts'
-import type { Mode } from '../../core/host/http.ts'
-import { unpaced } from '../../core/host/pace.ts'
+import { loadConnector } from '../../core/host/catalogue.ts'
 import { isProven } from '../../core/host/proof.ts'
-import { transportThrough } from '../../core/host/transport.ts'
-import medusa from '../../plugins/medusa/index.ts'
-import { hooksAt } from './medusa-hooks.ts'
+import { openLetterbox } from './letterbox.ts'
 import {
   alter,
   apiKey,
@@ -24,58 +16,19 @@ import {
   needsMedusa,
   placeOrder,
 } from './medusa-server.ts'
+import { realTool } from './tool.ts'
 
-const { signal } = new AbortController()
-const transport = transportThrough(guardFor({ loopback: true }))
-const context = (mode: Mode, key = apiKey) =>
-  contextFor({
-    connector: medusa,
-    settings: { baseUrl, apiKey: key },
-    mode,
-    transport,
-    pace: unpaced,
-    log: () => {},
-    signal,
-    now: Date.now,
-  })
-
-const run = randomUUID().slice(0, 8)
-const emailOf = (name: string) => `${name}.${run}@example.test`
-const contactOf = (name: string): Contact => ({ id: name, key: { type: 'email', value: emailOf(name) } })
-const changeOf = (name: string, step: Partial<Change>): Change => ({
-  contact: contactOf(name),
-  create: false,
-  fields: {},
-  join: [],
-  leave: [],
-  ...step,
-})
-const push = async (...changes: readonly Change[]) => {
-  const receipts = (await medusa.push?.(context('write'), changes)) ?? []
-  return Object.fromEntries(receipts.map((receipt) => [receipt.contact, receipt]))
-}
+const medusa = await loadConnector('medusa')
+const tool = realTool(medusa, { baseUrl, apiKey })
+const { run, emailOf, context, changeOf, push, erase, pull, about } = tool
 const group = { kind: 'group', name: `Fans ${run}` }
-const wanted = { fields: ['segment', 'score', 'vip', 'first_name', 'nowhere'], memberships: [group] }
-const read = async (...names: readonly string[]) => {
-  const contacts = names.map((name) => contactOf(name))
-  return (await medusa.read?.(context('read'), contacts, wanted)) ?? new Map()
-}
-const pull = async (cursor: string | null) => {
-  const records: SourceRecord[] = []
-  let reached = cursor
-  for await (const page of medusa.pull?.(context('read'), cursor) ?? []) {
-    records.push(...page.records)
-    reached = page.cursor
-  }
-  return { records, cursor: reached }
-}
-const about = (records: readonly SourceRecord[], name: string) =>
-  records.filter(({ identifiers }) => identifiers.some(({ value }) => value === emailOf(name)))
+const read = (...names: readonly string[]) =>
+  tool.read(names, ['segment', 'score', 'vip', 'first_name', 'nowhere'], [group])
 
 describe.skipIf(needsMedusa !== '')(`Medusa itself${needsMedusa}`, { timeout: 60_000 }, () => {
   it('check: names the store, and fails as auth with a wrong key', async () => {
     expect((await medusa.check(context('read'))).account).not.toBe('')
-    await expect(medusa.check(context('read', 'sk_wrong'))).rejects.toMatchObject({ kind: 'auth' })
+    await expect(medusa.check(context('read', { apiKey: 'sk_wrong' }))).rejects.toMatchObject({ kind: 'auth' })
   })
 
   it('setup: creates the group once', async () => {
@@ -159,11 +112,11 @@ describe.skipIf(needsMedusa !== '')(`Medusa itself${needsMedusa}`, { timeout: 60
   })
 
   it.skipIf(needsHooks !== '')(`webhook: a change is proven, and recalled by its id${needsHooks}`, async () => {
-    const hooks = await hooksAt(Number(hookPort))
+    const letterbox = await openLetterbox(Number(hookPort))
     const id = (await read('ada')).get('ada')?.remoteId ?? ''
     await push(changeOf('ada', { fields: { segment: 'told' } }))
-    const request = await hooks.find(id)
-    await hooks.close()
+    const request = await letterbox.letter(({ body }) => Buffer.from(body).includes(id))
+    await letterbox.close()
     const { webhook } = medusa
     const settings = medusa.settings.parse({ baseUrl, apiKey, webhookSecret: hookSecret })
     expect(webhook && isProven(webhook.proof, settings, request, Date.now())).toBe(true)
@@ -175,11 +128,10 @@ describe.skipIf(needsMedusa !== '')(`Medusa itself${needsMedusa}`, { timeout: 60
 
   it('erase: removes those who are there, in whatever letters, and nothing names them any more', async () => {
     await createCustomer(emailOf('bob').replace('bob', 'BOB'))
-    const erased = await medusa.erase?.(context('write'), [contactOf('bob'), contactOf('stranger')])
-    expect(erased).toEqual([
-      { contact: 'bob', status: 'applied' },
-      { contact: 'stranger', status: 'unchanged' },
-    ])
+    expect(await erase('bob', 'stranger')).toMatchObject({
+      bob: { status: 'applied' },
+      stranger: { status: 'unchanged' },
+    })
     const held = await read('ada', 'bob')
     expect([held.get('ada') !== null, held.get('bob')]).toEqual([true, null])
     const { records } = await pull(null)

@@ -1,5 +1,7 @@
 import type { Decision } from '../../core/decide/decision.ts'
-import type { ConnectorView, ImportProgress, KeyView, Operations, ProfileView } from '../../core/flow/operations.ts'
+import type { ConnectorView } from '../../core/flow/connector-operations.ts'
+import type { ImportProgress, KeyView, Operations } from '../../core/flow/operations.ts'
+import type { ProfileView } from '../../core/flow/profile-operations.ts'
 import type { MessageKind } from '../../core/profile/message.ts'
 import { registry } from '../../core/rules/registry.ts'
 

@@ -5,7 +5,8 @@ import { unmoved } from '../../../core/flow/unmoved.ts'
 import { componentOf, joinAll } from '../../../core/profile/fold.ts'
 import { compile } from '../../../core/rules/compile.ts'
 import { registry } from '../../../core/rules/registry.ts'
-import type { ProfileRow, WorkingSet } from '../../../core/store/port.ts'
+import type { WorkingSet } from '../../../core/store/port.ts'
+import type { ProfileRow } from '../../../core/store/stored.ts'
 import { identityKey, iso, noon, said, settingsWith } from '../profile/given.ts'
 
 const settings = settingsWith({
