@@ -1,7 +1,7 @@
 import type { Call, Connector, Context, Reply } from '../contract/connector.ts'
 import { ConnectorError, type ErrorKind } from '../contract/errors.ts'
 import type { Pace } from './pace.ts'
-import { pathProblem } from './path.ts'
+import { isAmbiguous, pathProblem } from './path.ts'
 import { isRead } from './read-only.ts'
 import type { Redact } from './redact.ts'
 import { type Connection, requestFor } from './request.ts'
@@ -47,10 +47,11 @@ const lostKind = (reading: boolean): ErrorKind => (reading ? 'transient' : 'unkn
 const kindOfSilence = (failed: NoAnswer['failed'], reading: boolean): ErrorKind =>
   (({ forbidden: 'config', unsent: 'transient', lost: lostKind(reading) }) as const)[failed]
 
+const ambiguous = 'a server that decodes it could take it for another one'
 const admit = (call: Call<unknown>, mode: Mode, reading: boolean, what: string) => {
-  const problem = pathProblem(call.path)
-  if (mode === 'read' && problem) throw new ConnectorError('refused', `${what}: its path cannot be judged: ${problem}`)
-  if (problem) throw new ConnectorError('bug', `${what}: its path cannot be sent: ${problem}`)
+  // What a path says of a person may hold anything: that is the fault of this request, and not of the connector.
+  const problem = pathProblem(call.path) ?? (mode === 'read' && isAmbiguous(call.path) ? ambiguous : null)
+  if (problem) throw new ConnectorError('invalid', `${what}: its path cannot be sent: ${problem}`)
   if (mode === 'read' && !reading)
     throw new ConnectorError(
       'refused',
@@ -70,7 +71,7 @@ const bodyFrom = (text: string): unknown => {
 /**
  * What `Context.http` is. Each call is one job of the lane. Throws `ConnectorError`: `refused` for anything but a read in
  * mode read, by the status table for a failing status, `unknown` for a write whose answer is lost or cannot be understood
- * (`transient` for a read), `bug` for a path that leads elsewhere, `config` for an address that is out of bounds.
+ * (`transient` for a read), `invalid` for a path that leads elsewhere, `config` for an address that is out of bounds.
  */
 export const httpFor = (options: HttpOptions): Context<unknown>['http'] => {
   const { connector, connection, redact, pace, now } = options

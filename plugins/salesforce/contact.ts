@@ -21,9 +21,10 @@ export const keyField = ({ settings: { externalId } }: Wire, { key }: Contact): 
   const message = `finding contacts in Salesforce by ${key.type}: set externalId to the field that holds it`
   throw new ConnectorError('config', message)
 }
-const textIn = (record: Held, field: string): string => {
-  const value = record[field]
-  return typeof value === 'string' ? value.toLowerCase() : ''
+/** Salesforce finds by any letters: addresses are the same in all of them, and ids that differ in them are two people. */
+const nameIn = (field: string, value: unknown): string => {
+  const text = typeof value === 'string' ? value : ''
+  return field === 'Email' ? text.toLowerCase() : text
 }
 
 const grouped = <T>(items: readonly T[], nameOf: (item: T) => string): ReadonlyMap<string, readonly T[]> => {
@@ -81,8 +82,8 @@ export const everyRecord = async (
   for (const [field, those] of grouped(contacts, (contact) => keyField(ctx, contact))) {
     const values = those.map(({ key }) => key.value)
     const records = await recordsWith(ctx, { field, values, columns: columnsOf([field, ...fields]), scope })
-    const byKey = grouped(records, (record) => textIn(record, field))
-    for (const { id, key } of those) found.set(id, byKey.get(key.value.toLowerCase()) ?? [])
+    const byKey = grouped(records, (record) => nameIn(field, record[field]))
+    for (const { id, key } of those) found.set(id, byKey.get(nameIn(field, key.value)) ?? [])
   }
   return found
 }

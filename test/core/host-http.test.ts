@@ -353,8 +353,17 @@ describe('a request that never arrives', () => {
   it.each(['//elsewhere.example/x', 'https://elsewhere.example/x', '/../admin', '/%2e%2e/admin', '/x?a=b'])(
     'because its path leads elsewhere: %s',
     async (path) => {
-      expect((await failure({ ...get, path }, { mode: 'write' })).kind).toBe('bug')
-      expect((await failure({ ...get, path }, { mode: 'read' })).kind).toBe('refused')
+      expect((await failure({ ...get, path }, { mode: 'write' })).kind).toBe('invalid')
+      expect((await failure({ ...get, path }, { mode: 'read' })).kind).toBe('invalid')
+      expect(requests).toHaveLength(0)
+    },
+  )
+
+  it.each(['x/y@example.test', 'x\\y', 'x%41', '..'])(
+    'for %s, which somebody may well be called, by its own fault and not the connector’s',
+    async (name) => {
+      const path = `/contacts/${encodeURIComponent(name)}`
+      expect((await failure({ ...get, path }, { mode: 'read' })).kind).toBe('invalid')
       expect(requests).toHaveLength(0)
     },
   )

@@ -68,6 +68,19 @@ describe('a tool that works in jobs', () => {
     expect(tool.paper.writes).toHaveLength(1)
   })
 
+  it('is sent what it should hold although the store could not tell the tickets at first', async () => {
+    const store = openSqlite(':memory:')
+    let fails = 1
+    const tickets: typeof store.tickets = async (connector) => {
+      if (fails-- > 0) throw new Error('the store is away')
+      return store.tickets(connector)
+    }
+    const tool = await open(minute, { store: { ...store, tickets } })
+    await ada()
+    await passes(15 * minute, 30)
+    expect(nameIn(tool)).toBe('Ada')
+  })
+
   it('what is newly wanted meanwhile is sent when the job has ended, and only the last of it', async () => {
     const tool = await open()
     await ada()

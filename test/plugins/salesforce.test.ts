@@ -286,6 +286,18 @@ describe('erase', () => {
   )
 
   it(
+    'leaves somebody alone whose id differs in its letters alone',
+    atSalesforce(async (bench) => {
+      bench.sandbox.seed([person(ada, { Hub_Id__c: 'u-AbC' }), person(bob, { Hub_Id__c: 'u-aBc' })])
+      const settings = { ...bench.sandbox.settings(bench.url), externalId: 'Hub_Id__c' }
+      const contacts = [{ id: 'contact', key: { type: 'userId', value: 'u-aBc' } }]
+      const receipts = await required(bench.connector.erase)(bench.context('write', { settings }), contacts)
+      expect(receipts).toEqual([{ contact: 'contact', status: 'applied' }])
+      expect(bench.sandbox.contacts().map(({ email }) => email)).toEqual([ada])
+    }),
+  )
+
+  it(
     'says so when what it deleted could not be emptied first',
     atSalesforce(async (bench) => {
       bench.sandbox.seed([seeded(ada)])
