@@ -1,6 +1,8 @@
 import type { Trouble } from './episode.ts'
 import { quantile } from './latencies.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
+import type { Burst } from './people.ts'
+import type { WeekTool } from './tool.ts'
 import { liveThrough, type WeekOptions } from './week.ts'
 
 /** What became of one tool's contacts. */
@@ -10,6 +12,8 @@ export interface ToolReport extends Outcome {
   /** From the commit of a message until the hub knew that the tool holds it, in ms of simulated time. */
   readonly waited: { readonly count: number; readonly p50: number; readonly p99: number; readonly most: number }
   readonly requests: number
+  /** If it had to be told of each burst in full batches and asked nothing. */
+  readonly leastRequests: number
   /** In the last hours, when nothing was left to do. */
   readonly lateRequests: number
   readonly troubles: ReadonlyMap<Trouble, number>
@@ -20,6 +24,13 @@ export interface WeekReport {
   readonly poison: readonly string[]
   readonly repeated: readonly string[]
   readonly alarms: readonly string[]
+}
+
+const least = (bursts: readonly Burst[], { connector }: WeekTool): number => {
+  const { ways, limits } = connector
+  const batch = ways.push?.mode === 'single' ? 1 : limits.batch
+  const changed = bursts.map(({ messages }) => new Set(messages.map(({ userId }) => userId)).size)
+  return changed.reduce((sum, contacts) => sum + Math.ceil(contacts / batch), 0)
 }
 
 /** Lives through a week and tells how it went; nothing else of it is kept. */
@@ -39,6 +50,7 @@ export const reportOf = async (options: WeekOptions): Promise<WeekReport> => {
         most: quantile(waited, 1),
       },
       requests: sent.length,
+      leastRequests: least(week.bursts, tool),
       lateRequests: sent.filter((at) => at >= week.restsAt).length,
       troubles,
     })

@@ -1,6 +1,6 @@
 import type { Connector } from '../../core/contract/connector.ts'
 import type { Sandbox, SandboxContact } from '../../core/contract/sandbox.ts'
-import { listPlugins, loadConnector, loadSandbox } from '../../core/host/catalogue.ts'
+import { loadConnector, loadSandbox } from '../../core/host/catalogue.ts'
 import { spelled } from '../conformance/preparation.ts'
 
 /** A plugin's tool, and how the hub's own fields are called there. */
@@ -14,9 +14,9 @@ export interface WeekTool {
   readonly membership: string | null
 }
 
-/** A tool of every plugin that ships one. */
-export const openTools = async (now: () => number): Promise<readonly WeekTool[]> => {
-  const tools = (await listPlugins()).map(async (use): Promise<readonly WeekTool[]> => {
+/** A tool of each of these plugins, where it ships one. */
+export const openTools = async (uses: readonly string[], now: () => number): Promise<readonly WeekTool[]> => {
+  const tools = uses.map(async (use): Promise<readonly WeekTool[]> => {
     const factory = await loadSandbox(use)
     if (factory === null) return []
     const connector = await loadConnector(use)

@@ -22,7 +22,7 @@ const told = (report: WeekReport) =>
 describe(`a bad week of ${uses.length} tools and ${customers} customers`, () => {
   let [bad, undying] = [nowhere, nowhere]
   beforeAll(async () => {
-    const week = { seed, customers, days: 5, calmDays: 2, troubled: true, poisoned: true }
+    const week = { seed, uses, customers, days: 5, calmDays: 2, troubled: true, poisoned: true }
     undying = await reportOf({ ...week, dead: null })
     bad = await reportOf({ ...week, dead })
     if (process.env.LEITSTERN_WEEK_CUSTOMERS !== undefined)
@@ -72,7 +72,7 @@ describe(`a bad week of ${uses.length} tools and ${customers} customers`, () => 
 describe('poison contacts', () => {
   let [clean, poisoned] = [nowhere, nowhere]
   beforeAll(async () => {
-    const day = { seed, customers: 200, days: 1, calmDays: 1, dead: null, troubled: false }
+    const day = { seed, uses, customers: 200, days: 1, calmDays: 1, dead: null, troubled: false }
     clean = await reportOf({ ...day, poisoned: false })
     poisoned = await reportOf({ ...day, poisoned: true })
   }, 600_000)

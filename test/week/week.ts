@@ -7,7 +7,7 @@ import { hubInABox } from '../support/hub.ts'
 import { simulateTime } from '../support/simulated-time.ts'
 import { badWeek, type Episode } from './episode.ts'
 import { type Latencies, watching } from './latencies.ts'
-import { emailOf, trafficOf } from './people.ts'
+import { type Burst, emailOf, trafficOf } from './people.ts'
 import { connectorTo, openTools, type WeekTool } from './tool.ts'
 import { type Wire, wireTo } from './wire.ts'
 
@@ -18,6 +18,8 @@ const restMs = 6 * hourMs
 
 export interface WeekOptions {
   readonly seed: number
+  /** Plugins. */
+  readonly uses: readonly string[]
   readonly customers: number
   /** Days with customers who say something, and troubles, before the days without any. */
   readonly days: number
@@ -32,6 +34,8 @@ export interface WeekOptions {
 /** A week that is over. */
 export interface Week {
   readonly tools: readonly (WeekTool & { readonly wire: Wire })[]
+  /** What customers said. */
+  readonly bursts: readonly Burst[]
   readonly latencies: Latencies
   readonly poison: readonly string[]
   /** Every contact as the hub has it at the end. */
@@ -90,7 +94,7 @@ export const liveThrough = async (options: WeekOptions): Promise<Week> => {
   const { seed, customers, days, calmDays } = options
   const time = simulateTime(monday)
   const now = () => time.clock.now
-  const tools = (await openTools(now)).map((tool, index) => {
+  const tools = (await openTools(options.uses, now)).map((tool, index) => {
     const chance = chanceOf(seed * 1_000 + 500 + index)
     return { ...tool, wire: wireTo({ ...tool, time, chance, episodes: episodesOf(options, tool.use, index) }) }
   })
@@ -126,7 +130,8 @@ export const liveThrough = async (options: WeekOptions): Promise<Week> => {
     }),
   )
   const calmAt = monday + days * dayMs
-  for (const { at, messages } of trafficOf({ seed, customers, poison, from: monday, to: calmAt })) {
+  const bursts = trafficOf({ seed, customers, poison, from: monday, to: calmAt })
+  for (const { at, messages } of bursts) {
     await time.passTo(at)
     await box.say(...messages)
   }
@@ -134,6 +139,7 @@ export const liveThrough = async (options: WeekOptions): Promise<Week> => {
   await time.passTo(end)
   return {
     tools,
+    bursts,
     latencies,
     poison,
     alarms,
