@@ -14,6 +14,7 @@ const settingsShape = z.object({
 })
 
 const abilities: readonly (readonly [keyof Connector, string])[] = [
+  ['authorize', 'logs in, and once more when the tool has ended the session'],
   ['check', 'names the account that it reached, and notices when it is another one'],
   ['fields', 'lists the fields that contacts have in the tool'],
   ['setup', 'creates the fields and memberships that the map needs, or says what a person must do'],
@@ -117,8 +118,10 @@ export const pluginReadme = (connector: Connector): string => {
     '## What it may do while it only reads',
     'In observe and shadow every other request is refused:',
     ...connector.reads.map(
-      ({ method, path, graphql }) =>
-        `- ${code(`${method} ${path}`)}${graphql === true ? ', GraphQL queries only' : ''}`,
+      ({ method, path, graphql, when = {} }) =>
+        `- ${code(`${method} ${path}`)}${graphql === true ? ', GraphQL queries only' : ''}${Object.entries(when)
+          .map(([field, texts]) => `, with the ${field} ${texts.map(code).join(' or ')}`)
+          .join('')}`,
     ),
     '',
     '## What it was held to',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ConfigOperations } from '../flow/operations.ts'
+import type { ConfigOperations } from '../flow/config-operations.ts'
 import { instant } from './list.ts'
 import { Problem } from './problem.ts'
 import { type Facts, nothing, type Route, route } from './route.ts'

@@ -63,3 +63,38 @@ export const gateShape = z
 /** The phases that a person may choose. */
 export const wishedPhase = z.enum(chosenPhases)
 export const phased = z.object({ phase: z.enum(phases) })
+
+export const contentShape = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    kind: z.string(),
+    locale: z.string().nullable(),
+    url: z.string().nullable(),
+    updatedAt: z.string(),
+  })
+  .meta({ id: 'ContentEntry' })
+const observedRuleShape = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    kind: z.string(),
+    active: z.boolean(),
+    audience: z.string().nullable(),
+    says: z.string().nullable(),
+    changedAt: z.string().nullable(),
+    names: z.array(z.string()).describe('Offers of the hub that it names while it is active'),
+  })
+  .meta({ id: 'ObservedRule' })
+const contradictionShape = z
+  .object({
+    placement: z.string(),
+    slot: z.string(),
+    shows: z.string().describe('The offer that the tool shows by itself'),
+    customers: z.int().describe('For whom the hub has decided otherwise'),
+  })
+  .meta({ id: 'Contradiction' })
+export const observedRulesShape = z.object({
+  rules: z.array(observedRuleShape),
+  contradictions: z.array(contradictionShape),
+})

@@ -1,11 +1,14 @@
 import { z } from 'zod'
-import type { Connectors, ConnectorView, Denied } from '../flow/operations.ts'
+import type { Denied } from '../flow/asking.ts'
+import type { Connectors, ConnectorView } from '../flow/connector-operations.ts'
 import {
   checked,
   connectorShape,
+  contentShape,
   deadLetterShape,
   deliveryShape,
   gateShape,
+  observedRulesShape,
   phased,
   pulled,
   replayed,
@@ -123,6 +126,41 @@ const acts = (operations: Connectors): readonly Route[] => [
   }),
 ]
 
+const coexistence = (operations: Connectors): readonly Route[] => [
+  route({
+    ...look,
+    id: 'connectorContent',
+    path: path('/content'),
+    summary: 'Content that editors keep in the tool, last changed first: an offer may name an entry by its id',
+    input: z.object({
+      params,
+      query: z.object({
+        search: z.string().max(200).default('').describe('Only entries whose title holds this'),
+        limit: z.coerce.number().int().min(1).max(200).default(50),
+      }),
+    }),
+    response: z.object({ entries: z.array(contentShape), next }),
+    handle: async ({ params: { id }, query }) => {
+      const { entries } = await attempt(operations, id, () => operations.content(id, query))
+      return { entries: [...entries], next: null }
+    },
+  }),
+  route({
+    ...look,
+    id: 'observedRules',
+    path: path('/observed-rules'),
+    summary: 'Targeting that somebody keeps in the tool itself, and where it speaks against ours',
+    response: observedRulesShape,
+    handle: async ({ params: { id } }) => {
+      const { rules, contradictions } = await attempt(operations, id, () => operations.observedRules(id))
+      return {
+        rules: rules.map(({ names, ...rule }) => ({ ...rule, names: [...names] })),
+        contradictions: [...contradictions],
+      }
+    },
+  }),
+]
+
 const input = z.object({ params, query: paging })
 const lists = (operations: Connectors): readonly Route[] => [
   route({
@@ -169,5 +207,6 @@ const lists = (operations: Connectors): readonly Route[] => [
 export const connectorRoutes = (operations: Connectors): readonly Route[] => [
   ...views(operations),
   ...acts(operations),
+  ...coexistence(operations),
   ...lists(operations),
 ]

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
-import type { Actor, Operations } from '../flow/operations.ts'
+import type { Actor } from '../flow/asking.ts'
+import type { Operations } from '../flow/operations.ts'
 import { following } from './at-once.ts'
 import { bodyLimits, parseJson, readBytes } from './body.ts'
 import { crossOrigin, toNoPage } from './cross-origin.ts'

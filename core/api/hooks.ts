@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Connectors } from '../flow/operations.ts'
+import type { Connectors } from '../flow/connector-operations.ts'
 import { bodyLimits } from './body.ts'
 import { Problem } from './problem.ts'
 import { type Facts, type Route, route } from './route.ts'

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Actor, Admitted, Keys } from '../flow/operations.ts'
+import type { Actor } from '../flow/asking.ts'
+import type { Admitted, Keys } from '../flow/operations.ts'
 import { following } from './at-once.ts'
 import { Problem } from './problem.ts'
 import { mayUse, type Scope } from './scope.ts'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { Actor, Decide, Decided, DecideRequest, PlacementDecision } from '../flow/operations.ts'
+import type { Actor } from '../flow/asking.ts'
+import type { Decide, Decided, DecideRequest, PlacementDecision } from '../flow/operations.ts'
 import { onlyAnonymous, requestContext, unknownPlacement } from './decide.ts'
 import { Problem, type ProblemName } from './problem.ts'
 import { type Facts, type Failure, type Route, route } from './route.ts'

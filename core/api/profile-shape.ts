@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type Decision, traceOf } from '../decide/decision.ts'
 import { phases } from '../deliver/settings.ts'
-import type { Explanation } from '../flow/operations.ts'
+import type { Explanation } from '../flow/profile-operations.ts'
 import { messageKinds } from '../profile/message.ts'
 import { reason } from './decide.ts'
 import { instant, instantOf } from './list.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Identifier } from '../contract/value.ts'
-import type { Profiles } from '../flow/operations.ts'
+import type { Profiles } from '../flow/profile-operations.ts'
 import { parseIdentifier } from '../profile/identifier.ts'
 import { next, paging } from './list.ts'
 import { Problem } from './problem.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { RegistryOperations } from '../flow/operations.ts'
+import type { RegistryOperations } from '../flow/config-operations.ts'
 import { offerKind, placementKind, ruleKind, segmentKind, slotKind } from '../rules/registry.ts'
 import { instant, next, paging } from './list.ts'
 import { Problem } from './problem.ts'

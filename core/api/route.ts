@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { RawRequest } from '../contract/webhook.ts'
-import type { Actor } from '../flow/operations.ts'
+import type { Actor } from '../flow/asking.ts'
 import { following } from './at-once.ts'
 import { Problem, type ProblemName, type ProblemPart } from './problem.ts'
 import type { Scope } from './scope.ts'

@@ -2,6 +2,7 @@ import { backupCommand } from './backup.ts'
 import { checkCommand } from './check.ts'
 import type { Command } from './command.ts'
 import { connectorsCommand, replayCommand, setupCommand } from './connectors.ts'
+import { contentCommand, rulesCommand } from './connectors-beside.ts'
 import { newConnectorCommand } from './connectors-new.ts'
 import { doctorCommand } from './doctor.ts'
 import { explainCommand } from './explain.ts'
@@ -21,6 +22,8 @@ export const commands: readonly Command[] = [
   checkCommand,
   connectorsCommand,
   setupCommand,
+  rulesCommand,
+  contentCommand,
   newConnectorCommand,
   publishCommand,
   reloadCommand,

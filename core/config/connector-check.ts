@@ -2,6 +2,7 @@ import type { Connector } from '../contract/connector.ts'
 import { type MapLine, readMap } from '../deliver/map.ts'
 import type { ConnectorSettings } from '../deliver/settings.ts'
 import type { Placement } from '../rules/registry.ts'
+import { createTemplates } from '../rules/template.ts'
 import type { Known, Names } from './known.ts'
 import { type Finding, list, mismatch, nearest, unknownName } from './problem.ts'
 import type { Path } from './tree.ts'
@@ -37,6 +38,9 @@ const ofSource = (key: string, settings: ConnectorSettings, line: MapLine, aroun
     return unknownName(['map', `segment.${source.segment}`], 'segment', source.segment, around.known.segments)
   if (source.kind === 'trait')
     return unknownName(['map', source.path], 'trait', source.path, both(around.known.traits, around.known.computed))
+  if (source.kind === 'consent')
+    return unknownName(['map', `consent.${source.purpose}`], 'consent', source.purpose, around.known.consents)
+  if (source.kind === 'controlled') return []
   const path = ['map', `placement.${source.placement}.${source.part}`]
   const placement = around.placements.get(source.placement)
   if (placement) return ofPlacement(key, settings, placement, source.part)
@@ -46,11 +50,23 @@ const ofSource = (key: string, settings: ConnectorSettings, line: MapLine, aroun
 type Target = ConnectorSettings['map'][string]
 const owners = ['hub', 'tool']
 
+/** Liquid that reads nothing but `value`: what else a customer is does not leave the hub by this line. */
+const ofTransform = (path: Path, text: string): Finding[] => {
+  try {
+    const reads = createTemplates('UTC')(text, 'en-GB').reads.map((name) => name.join('.'))
+    const strange = reads.filter((name) => name !== 'value')
+    return strange.map((name) => ({ path, message: `reads ${name}: a line of a map has its own \`value\` alone` }))
+  } catch (error) {
+    return [{ path, message: `is no Liquid that can be used here: ${error instanceof Error ? error.message : error}` }]
+  }
+}
+
 /** What looks like a field but is read as a membership, for its keys or its owner are none. */
 const ofField = (path: Path, target: object): Finding[] =>
   Object.entries(target).flatMap(([key, value]) => {
     if (key === 'field' || (key === 'owner' && owners.includes(value))) return []
-    if (key !== 'owner') return unknownName([...path, key], 'setting of a field', key, ['field', 'owner'])
+    if (key === 'as') return ofTransform([...path, key], String(value))
+    if (key !== 'owner') return unknownName([...path, key], 'setting of a field', key, ['field', 'owner', 'as'])
     return [mismatch([...path, key], JSON.stringify(value), list(owners), nearest(String(value), owners))]
   })
 

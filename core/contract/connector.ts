@@ -61,14 +61,14 @@ export interface Context<Settings> {
 
 /**
  * A request that only reads. `path` is matched whole; `*` stands for one segment, `**` for any rest.
- * With `graphql`, the body's operation must be a query; with `rpc`, the body must be a single JSON-RPC request of one of
- * these methods.
+ * With `graphql`, the body's operation must be a query; with `when`, each of these fields of the body must be one of
+ * these texts (a method of JSON-RPC, a type of message).
  */
 export interface ReadOperation {
   readonly method: 'GET' | 'POST'
   readonly path: string
   readonly graphql?: true
-  readonly rpc?: readonly string[]
+  readonly when?: Readonly<Record<string, readonly string[]>>
 }
 
 /** What a tool gives for a credential: sent with every request until it runs out. Its values are secrets. */

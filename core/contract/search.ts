@@ -1,5 +1,5 @@
 import type { SourceRecord } from './record.ts'
-import { advanced, cursorIn, type Row, type Stretch, type Trail, trail, trailFrom } from './trail.ts'
+import { advanced, cursorIn, type Stretch, type Timed, type Trail, trail, trailFrom } from './trail.ts'
 
 /** How far a search has been followed, from what a pull gave out as its cursor; `null` is the beginning. */
 export const searchTrail = (cursor: string | null, tool: string): Trail =>
@@ -18,7 +18,7 @@ interface Pace {
   /** So long after a change a tool may still show one that was made before it. */
   readonly unsettledMs: number
 }
-const rowOf = (record: SourceRecord): Row => ({ id: record.id, at: Date.parse(record.at), record })
+const rowOf = (record: SourceRecord): Timed => ({ at: Date.parse(record.at), record })
 
 /**
  * Follows a search to its end by the time of what it finds, and not by an offset: what changes meanwhile moves to the end,

@@ -1,69 +1,60 @@
 import { z } from 'zod'
-import { ConnectorError } from './errors.ts'
-import type { Page, SourceRecord } from './record.ts'
+import type { Page } from './record.ts'
+import { advanced, cursorIn, type Stretch, type Timed, trail } from './trail.ts'
 
-/** A record in its place in a stream that a tool sorts by time. */
-export interface Row {
-  /** Milliseconds since 1970: what the stream is sorted by. */
-  readonly at: number
-  readonly record: SourceRecord
-}
 /** One page of what is from `since` on, oldest first. `token` is what the page before named as `next`; `null` begins and ends. */
 export type Pager = (
   since: number,
   token: string | null,
-) => Promise<{ readonly rows: readonly Row[]; readonly next: string | null }>
+) => Promise<{ readonly rows: readonly Timed[]; readonly next: string | null }>
 
-const trail = z.object({
-  /** The time to ask from. */
-  since: z.number(),
-  /** How far the pages from then on have been read. */
-  token: z.string().nullable(),
-  /** Records that were given out already and may come again, with their times. */
-  given: z.array(z.tuple([z.string(), z.number()])),
-})
-/** How far a stream has been read. */
-type Trail = z.output<typeof trail>
-const start: Trail = { since: 0, token: null, given: [] }
-const trails = z.record(z.string(), trail)
-
-const trailsFrom = (cursor: string | null): z.output<typeof trails> => {
-  if (cursor === null) return {}
-  try {
-    return trails.parse(JSON.parse(cursor))
-  } catch (cause) {
-    const message = 'reading the cursor of a pull: it is none of this connector, so start from the beginning'
-    throw new ConnectorError('invalid', message, { cause })
+/** The time and the id to go on behind. */
+const mark = z.tuple([z.number(), z.string()])
+/**
+ * Pages of a collection that can be asked for what sorts after a time and an id, the records' `remoteId`: rows of the time
+ * `at` whose id sorts after `id`, and all later ones. A page with fewer rows than `size` is the last.
+ */
+export const keyset =
+  (rowsAfter: (at: number, id: string) => Promise<readonly Timed[]>, size: number): Pager =>
+  async (since, token) => {
+    const [at, id] = token === null ? [since, ''] : mark.parse(JSON.parse(token))
+    const rows = await rowsAfter(at, id)
+    const last = rows.length < size ? undefined : rows.at(-1)
+    return { rows, next: last ? JSON.stringify([last.at, last.record.remoteId ?? '']) : null }
   }
-}
+
+/** A trail, and how far the pages from its beginning on have been read. */
+const place = trail.extend({ token: z.string().nullable() })
+type Place = z.output<typeof place>
+const startAt = (since: number): Place => ({ since, given: [], token: null })
+const places = z.record(z.string(), place)
+/** Where streams begin in the very first pull, by name, in milliseconds; at the beginning unless stated. */
+export type Starts = Readonly<Record<string, number>>
+
+const placesFrom = (cursor: string | null, starts: Starts): Readonly<Record<string, Place>> =>
+  cursor === null
+    ? Object.fromEntries(Object.entries(starts).map(([name, since]) => [name, startAt(since)]))
+    : cursorIn(places, cursor, 'a pull')
 
 export interface Clock {
   readonly now: () => number
   /** What happened this recently may still be followed by something earlier. */
   readonly unsettledMs: number
 }
-const extended = ({ since, given }: Trail, fresh: readonly Row[], next: string | null, settledAt: number): Trail => {
-  const all = new Map([...given, ...fresh.map(({ at, record }) => [record.id, at] as const)])
-  const bound = Math.max(since, Math.min(settledAt, Math.max(since, ...all.values())))
-  const kept = [...all].filter(([, at]) => at >= bound)
-  return { since: next === null ? bound : since, token: next, given: kept }
+interface Step extends Stretch {
+  readonly trail: Place
 }
-
-interface Stretch {
-  readonly records: readonly SourceRecord[]
-  readonly trail: Trail
-}
-async function* follow(from: Trail, page: Pager, { now, unsettledMs }: Clock): AsyncGenerator<Stretch, void> {
+async function* follow(from: Place, page: Pager, { now, unsettledMs }: Clock): AsyncGenerator<Step, void> {
   let reached = from
   while (true) {
     const before = reached
     const { rows, next } = await page(before.since, before.token)
-    const known = new Set(before.given.map(([id]) => id))
-    const fresh = rows.filter(({ at, record }) => at >= before.since && !known.has(record.id))
-    reached = extended(before, fresh, next, now() - unsettledMs)
+    const inRange = rows.filter(({ at }) => at >= before.since)
+    const { records, trail: to } = advanced(before, inRange, now() - unsettledMs)
+    reached = { since: next === null ? to.since : before.since, given: to.given, token: next }
     // Without news, too, when that spares the next pull what is settled by now.
     const isShorter = reached.given.length < before.given.length || (next === null && before.token !== null)
-    if (fresh.length > 0 || isShorter) yield { records: fresh.map(({ record }) => record), trail: reached }
+    if (records.length > 0 || isShorter) yield { records, trail: reached }
     if (next === null) return
   }
 }
@@ -76,12 +67,33 @@ export async function* followAll(
   cursor: string | null,
   streams: Readonly<Record<string, Pager>>,
   clock: Clock,
+  starts: Starts = {},
 ): AsyncGenerator<Page, void> {
-  let reached = trailsFrom(cursor)
+  let reached = placesFrom(cursor, starts)
   for (const [name, page] of Object.entries(streams))
-    for await (const { records, trail: to } of follow(reached[name] ?? start, page, clock)) {
+    for await (const { records, trail: to } of follow(reached[name] ?? startAt(0), page, clock)) {
       reached = { ...reached, [name]: to }
       const aboutSomebody = records.filter(({ identifiers }) => identifiers.length > 0)
       yield { records: aboutSomebody, cursor: JSON.stringify(reached) }
     }
 }
+
+interface Counted {
+  readonly rows: readonly Timed[]
+  /** Whether there may be more. */
+  readonly isFull: boolean
+  /** The time of the last item on the page, be there a row for it or not. */
+  readonly last: number | undefined
+}
+/**
+ * Pages of a tool that lists by time and counts by offset: each is asked for by the last time that was seen, since an
+ * offset would jump over others as soon as something moves to the end. Only where a whole page has one time it counts.
+ */
+export const byOffset =
+  (size: number, pageFrom: (at: number, offset: number) => Promise<Counted>): Pager =>
+  async (since, token) => {
+    const [at = since, offset = 0] = token === null ? [] : token.split(':').map(Number)
+    const { rows, isFull, last = at } = await pageFrom(at, offset)
+    if (!isFull) return { rows, next: null }
+    return { rows, next: last > at ? `${last}:0` : `${at}:${offset + size}` }
+  }

@@ -2,15 +2,12 @@ import { z } from 'zod'
 import { ConnectorError } from './errors.ts'
 import type { SourceRecord } from './record.ts'
 
-/** A record in its place in a stream that is sorted by time, then by id. */
-export interface Row {
-  /** The tool's id of what it is about. */
-  readonly id: string
+/** A record in its place in a stream that is sorted by time. */
+export interface Timed {
   /** When, in milliseconds: what the stream is sorted by. */
   readonly at: number
   readonly record: SourceRecord
 }
-
 export const trail = z.object({
   /** The time to go on from, in milliseconds. */
   since: z.number(),
@@ -37,39 +34,10 @@ export interface Stretch {
   readonly trail: Trail
 }
 /** `from` with the rows read; what came before `settled`, in milliseconds, is not read again. */
-export const advanced = (from: Trail, rows: readonly Row[], settled: number): Stretch => {
+export const advanced = (from: Trail, rows: readonly Timed[], settled: number): Stretch => {
   const known = new Set(from.given.map(([id]) => id))
   const records = rows.flatMap(({ record }) => (known.has(record.id) ? [] : [record]))
   const all = new Map([...from.given, ...rows.map((row) => [row.record.id, row.at] as const)])
   const since = Math.max(from.since, Math.min(settled, Math.max(from.since, ...all.values())))
   return { records, trail: { since, given: [...all].filter(([, at]) => at >= since) } }
-}
-
-export interface Stream {
-  /** One page, oldest first: rows of the time `at` whose id sorts after `id`, and all later ones. */
-  readonly rowsAfter: (at: number, id: string) => Promise<readonly Row[]>
-  /** A page with fewer rows is the last one. */
-  readonly pageSize: number
-  /** What is younger than this may still be followed by something earlier, in milliseconds. */
-  readonly unsettledMs: number
-}
-/**
- * Follows a stream to its end. Every page is asked for by the time and the id of the last row, and not by an offset: what
- * changes meanwhile moves to the end, and an offset would jump over as many others.
- */
-export async function* follow(from: Trail, stream: Stream, now: () => number): AsyncGenerator<Stretch, void> {
-  let reached = from
-  let [at, id] = [from.since, '']
-  while (true) {
-    const rows = await stream.rowsAfter(at, id)
-    const stretch = advanced(reached, rows, now() - stream.unsettledMs)
-    const isShorter = stretch.trail.given.length < reached.given.length
-    reached = stretch.trail
-    // Without news, too, when that spares the next pull what is settled by now.
-    if (stretch.records.length > 0 || isShorter) yield stretch
-    const last = rows.at(-1)
-    if (rows.length < stream.pageSize || last === undefined) return
-    at = last.at
-    id = last.id
-  }
 }

@@ -75,18 +75,33 @@ export const desiredOf = (point: Standpoint, plan: ChannelPlan): Desired => {
     return fresh
   }
   const fieldOf = (source: Source): FieldValue | undefined => {
-    if (source.kind === 'trait') return asField(point.evaluation.trait(source.path))
-    if (source.kind === 'segment') return point.evaluation.inSegment(source.segment)
-    const answer = shown(source.placement)
-    return answer === null ? undefined : partOf(answer, source.part, point.program.revision)
+    switch (source.kind) {
+      case 'trait':
+        return asField(point.evaluation.trait(source.path))
+      case 'segment':
+        return point.evaluation.inSegment(source.segment)
+      case 'consent':
+        return point.profile.consents.get(source.purpose)?.granted === true
+      case 'controlled':
+        return true
+      case 'placement': {
+        const answer = shown(source.placement)
+        return answer === null ? undefined : partOf(answer, source.part, point.program.revision)
+      }
+      default:
+        return source satisfies never
+    }
   }
+  const locale = point.profile.traits.get('locale')?.value
+  const written = (as: string, value: FieldValue): FieldValue =>
+    value === null ? null : point.program.transform(as, typeof locale === 'string' ? locale : null, value)
   const fields: Record<string, FieldValue> = {}
   const memberships: Desired['memberships'][number][] = []
   for (const { source, target } of [...plan.lines].sort(byTarget)) {
     if (target.kind === 'field' && target.owner === 'tool') continue
     const value = fieldOf(source)
     if (value === undefined) continue
-    if (target.kind === 'field') fields[target.field] = value
+    if (target.kind === 'field') fields[target.field] = target.as === undefined ? value : written(target.as, value)
     else memberships.push({ ...target.membership, member: value === true })
   }
   const offers = [...placements].flatMap(([placement, answer]) =>

@@ -6,9 +6,19 @@ export type Source =
   | { readonly kind: 'trait'; readonly path: string }
   | { readonly kind: 'segment'; readonly segment: string }
   | { readonly kind: 'placement'; readonly placement: string; readonly part: string }
+  /** Whether the hub holds this contact now, so that the tool's own campaigns leave the customer out. */
+  | { readonly kind: 'controlled' }
+  /** Whether the customer has given consent to this purpose. */
+  | { readonly kind: 'consent'; readonly purpose: string }
 /** Where it goes in the tool. */
 export type Target =
-  | { readonly kind: 'field'; readonly field: string; readonly owner: 'hub' | 'tool' }
+  | {
+      readonly kind: 'field'
+      readonly field: string
+      readonly owner: 'hub' | 'tool'
+      /** Liquid over `value`: what is written in its place. */
+      readonly as?: string | undefined
+    }
   | ({ readonly kind: 'membership' } & { readonly membership: Membership })
 
 export interface MapLine {
@@ -21,15 +31,16 @@ const sourceOf = (text: string): Source => {
   if (head === 'segment' && second !== undefined) return { kind: 'segment', segment: [second, ...rest].join('.') }
   if (head === 'placement' && second !== undefined && rest.length > 0)
     return { kind: 'placement', placement: second, part: rest.join('.') }
-  return { kind: 'trait', path: text }
+  if (head === 'consent' && second !== undefined) return { kind: 'consent', purpose: [second, ...rest].join('.') }
+  return text === 'controlled' ? { kind: 'controlled' } : { kind: 'trait', path: text }
 }
 
-const isField = (target: object): target is { field: string; owner: 'hub' | 'tool' } =>
+const isField = (target: object): target is { field: string; owner: 'hub' | 'tool'; as?: string | undefined } =>
   'owner' in target && 'field' in target
 
 const targetOf = (target: ConnectorSettings['map'][string]): Target => {
   if (typeof target === 'string') return { kind: 'field', field: target, owner: 'hub' }
-  if (isField(target)) return { kind: 'field', field: target.field, owner: target.owner }
+  if (isField(target)) return { kind: 'field', field: target.field, owner: target.owner, as: target.as }
   const [kind, name] = Object.entries(target)[0] ?? ['', '']
   return { kind: 'membership', membership: { kind, name } }
 }

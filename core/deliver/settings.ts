@@ -12,6 +12,11 @@ const target = z.union([
   z.strictObject({
     field: z.string().min(1),
     owner: z.enum(['hub', 'tool']).default('hub').describe('tool: read in, never written'),
+    as: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Liquid over `value`, as "{{ value | upcase }}": what is written in its place, as text'),
   }),
   z.record(z.string(), z.string()).describe('A membership as the plugin declares it: { tag: Headphone fans }'),
 ])

@@ -4,7 +4,7 @@ import type { ChannelPlan } from '../deliver/channel.ts'
 import { remembered } from '../profile/remembered.ts'
 import type { ProfileSettings } from '../profile/settings.ts'
 import type { Program } from '../rules/program.ts'
-import type { ProfileRow } from '../store/port.ts'
+import type { ProfileRow } from '../store/stored.ts'
 
 /** Under what messages are folded to profiles. */
 export interface Folding {

@@ -1,4 +1,5 @@
-import type { ChangeSet, Store } from '../store/port.ts'
+import type { ChangeSet } from '../store/change-set.ts'
+import type { Store } from '../store/port.ts'
 
 /** What was committed: a change, or that everything derived from messages was forgotten. */
 export type Commit = { readonly change: ChangeSet } | { readonly cleared: true }

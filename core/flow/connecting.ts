@@ -1,23 +1,20 @@
-import { ConnectorError } from '../contract/errors.ts'
 import { writes } from '../deliver/aim.ts'
+import { createCoexistence } from './coexisting.ts'
 import { createConnectorLists } from './connector-lists.ts'
+import type { Connectors } from './connector-operations.ts'
 import { connectorView } from './connector-view.ts'
 import type { Core } from './core.ts'
 import type { Course } from './course.ts'
+import { deniedBy } from './denied.ts'
 import { gatesFor } from './gating.ts'
 import type { Line } from './lines.ts'
 import { needsOf } from './needs.ts'
-import type { Connectors, Denied } from './operations.ts'
 import type { Phases } from './phases.ts'
 import { replay } from './replaying.ts'
 import { timed } from './skew.ts'
 import type { Tool } from './tool.ts'
 import { createWebhooks } from './webhooks.ts'
 
-const told = (error: unknown): Denied => {
-  if (error instanceof ConnectorError) return { denied: error.message }
-  throw error
-}
 /** What an admin may ask of connectors. */
 export const createConnectors = (
   core: Core,
@@ -49,7 +46,7 @@ export const createConnectors = (
       dispatcher.wake()
       return { ...found, skewS: skewS() }
     } catch (error) {
-      return told(error)
+      return deniedBy(error)
     }
   }
 
@@ -63,7 +60,7 @@ export const createConnectors = (
       await core.writer.run('settle', () => core.store.commit({ audit }))
       return report
     } catch (error) {
-      return told(error)
+      return deniedBy(error)
     }
   }
 
@@ -86,7 +83,7 @@ export const createConnectors = (
         await sweep.round()
         return { records }
       } catch (error) {
-        return told(error)
+        return deniedBy(error)
       }
     },
     replay: async (id, actor) => {
@@ -104,6 +101,7 @@ export const createConnectors = (
       dispatcher.wake()
       return answer
     },
+    ...createCoexistence(core, (id) => lineOf(id).tool),
     ...createConnectorLists(core),
     webhook: createWebhooks(core, lines),
   }

@@ -1,5 +1,5 @@
+import type { Connectors } from './connector-operations.ts'
 import type { Core } from './core.ts'
-import type { Connectors } from './operations.ts'
 
 const iso = (at: number): string => new Date(at).toISOString()
 

@@ -1,8 +1,8 @@
 import { contested } from '../deliver/contest.ts'
-import type { ContactTotals } from '../store/port.ts'
+import type { ContactTotals } from '../store/stored.ts'
+import type { ConnectorView } from './connector-operations.ts'
 import type { Core } from './core.ts'
 import type { Line } from './lines.ts'
-import type { ConnectorView } from './operations.ts'
 
 /** So many of the contacts that are fought over are asked what is: the fields are mostly the same ones. */
 const sampled = 20

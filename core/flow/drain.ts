@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { lanes } from '../deliver/contact.ts'
-import type { ProfileRow } from '../store/port.ts'
+import type { ProfileRow } from '../store/stored.ts'
 import type { Core } from './core.ts'
 import { createPace, type Pace } from './pace.ts'
 import { advance, redecide } from './redecide.ts'

@@ -1,4 +1,4 @@
-import type { ProfileRow } from '../store/port.ts'
+import type { ProfileRow } from '../store/stored.ts'
 import type { Basis } from './basis.ts'
 
 /** Whether a stored evaluation still holds at an instant, under a basis. */

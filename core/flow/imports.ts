@@ -1,5 +1,6 @@
 import type { Store } from '../store/port.ts'
-import type { Actor, ImportProgress, Imports } from './operations.ts'
+import type { Actor } from './asking.ts'
+import type { ImportProgress, Imports } from './operations.ts'
 
 /** Message ids are of a source: what one has sent another has not. */
 const nameOf = (id: string, { name }: Actor): string => `import:${name}:${id}`

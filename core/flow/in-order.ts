@@ -1,5 +1,6 @@
 import type { ContactState } from '../deliver/contact.ts'
-import { type ChangeSet, profileKey } from '../store/port.ts'
+import type { ChangeSet } from '../store/change-set.ts'
+import { profileKey } from '../store/stored.ts'
 
 export const idOf = ({ id }: { readonly id: string }): string => id
 export const contactKey = ({ connector, node }: ContactState): string => `${connector}\0${node}`

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import type { ApiKey } from '../store/port.ts'
+import type { ApiKey } from '../store/stored.ts'
 import type { Core } from './core.ts'
 import type { Admitted, Keys, KeyView, KeyWish } from './operations.ts'
 

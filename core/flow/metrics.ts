@@ -1,7 +1,8 @@
 import { Gauge, Registry } from 'prom-client'
+import type { ConfigOperations } from './config-operations.ts'
 import type { Core } from './core.ts'
 import type { Intake } from './intake.ts'
-import type { ConfigOperations, Operations } from './operations.ts'
+import type { Operations } from './operations.ts'
 
 /** Prometheus text, read from the store at the moment of asking: nothing is counted twice after a restart. */
 export const createMetrics = (

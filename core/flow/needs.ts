@@ -11,7 +11,7 @@ const typeOfTrait: Readonly<Record<string, FieldType>> = { number: 'number', boo
 
 /** What kind of field holds what a line of the map sends. */
 const typeOf = (source: Source, { settings, program }: Ground): FieldType => {
-  if (source.kind === 'segment') return 'boolean'
+  if (source.kind === 'segment' || source.kind === 'consent' || source.kind === 'controlled') return 'boolean'
   if (source.kind === 'trait') return typeOfTrait[traitType(source.path, settings) ?? ''] ?? 'text'
   return program.placements.get(source.placement)?.fields[source.part]?.type === 'url' ? 'url' : 'text'
 }
@@ -25,7 +25,12 @@ export const needsOf = (basis: Ground, tool: Tool): Needs => {
     if (target.kind === 'membership') memberships.push(target.membership)
     else if (!standard.has(target.field)) {
       const { field: name, owner } = target
-      fields.push({ name, type: typeOf(source, basis), label: `Leitstern ${name}`, writable: owner === 'hub' })
+      fields.push({
+        name,
+        type: target.as === undefined ? typeOf(source, basis) : 'text',
+        label: `Leitstern ${name}`,
+        writable: owner === 'hub',
+      })
     }
   }
   return { fields, memberships }

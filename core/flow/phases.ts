@@ -1,10 +1,10 @@
 import { writes } from '../deliver/aim.ts'
 import { type Gate, isBarred, isWaived } from '../deliver/gates.ts'
 import type { Phase } from '../deliver/settings.ts'
+import type { Denied } from './asking.ts'
 import type { Core } from './core.ts'
 import type { Course } from './course.ts'
 import { gatesFor } from './gating.ts'
-import type { Denied } from './operations.ts'
 import type { Tool } from './tool.ts'
 
 export interface Phases {

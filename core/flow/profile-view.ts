@@ -1,6 +1,6 @@
 import { computedTrait } from '../profile/computed.ts'
 import type { Basis } from './basis.ts'
-import type { ProfileView } from './operations.ts'
+import type { ProfileView } from './profile-operations.ts'
 import type { Customer } from './refresh.ts'
 
 const iso = (at: number): string => new Date(at).toISOString()

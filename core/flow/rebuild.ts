@@ -3,14 +3,9 @@ import { joinAll } from '../profile/fold.ts'
 import { foldingOf } from '../profile/folding.ts'
 import { nodeIds } from '../profile/node.ts'
 import { profilesOf } from '../profile/profiles.ts'
-import {
-  type ChangeSet,
-  type ProfileRow,
-  profileKey,
-  type Store,
-  type StoredMessage,
-  type WorkingSet,
-} from '../store/port.ts'
+import type { ChangeSet } from '../store/change-set.ts'
+import type { Store, WorkingSet } from '../store/port.ts'
+import { type ProfileRow, profileKey, type StoredMessage } from '../store/stored.ts'
 import type { Folding } from './basis.ts'
 import type { Core } from './core.ts'
 import { replaced } from './replaced.ts'

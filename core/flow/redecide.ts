@@ -1,6 +1,7 @@
 import { type Lane, lanes } from '../deliver/contact.ts'
 import { remembered } from '../profile/remembered.ts'
-import type { ChangeSet, Reading, WorkingSet } from '../store/port.ts'
+import type { ChangeSet } from '../store/change-set.ts'
+import type { Reading, WorkingSet } from '../store/port.ts'
 import type { Basis } from './basis.ts'
 import { catchUp } from './catch-up.ts'
 import type { Core } from './core.ts'

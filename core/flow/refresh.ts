@@ -5,7 +5,9 @@ import { review } from '../deliver/contacts.ts'
 import type { Profile } from '../profile/profile.ts'
 import { profilesOf } from '../profile/profiles.ts'
 import { type Evaluation, never } from '../rules/program.ts'
-import { type ChangeSet, type ProfileRow, profileKey, type WorkingSet } from '../store/port.ts'
+import type { ChangeSet } from '../store/change-set.ts'
+import type { WorkingSet } from '../store/port.ts'
+import { type ProfileRow, profileKey } from '../store/stored.ts'
 import type { Basis } from './basis.ts'
 
 /** One customer at an instant: who, what the registry says, what was decided. */

@@ -1,12 +1,13 @@
 import { difference } from '../config/difference.ts'
 import type { Config } from '../config/load.ts'
 import { registryDifference } from '../rules/registry-difference.ts'
-import type { Revision } from '../store/port.ts'
+import type { Revision } from '../store/stored.ts'
 import type { Adopt, Adopted, Obstacles } from './adopting.ts'
+import type { Actor } from './asking.ts'
+import type { ConfigOperations, RegistryOperations } from './config-operations.ts'
 import type { Core } from './core.ts'
 import type { Course } from './course.ts'
 import { foresee } from './foreseeing.ts'
-import type { Actor, ConfigOperations, RegistryOperations } from './operations.ts'
 import { autoRevision, revisionOf } from './revising.ts'
 
 /** Reads the config files as they are now: all is well, or a line for each problem. */

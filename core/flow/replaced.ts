@@ -1,5 +1,6 @@
 import type { Component } from '../profile/component.ts'
-import type { ChangeSet, WorkingSet } from '../store/port.ts'
+import type { ChangeSet } from '../store/change-set.ts'
+import type { WorkingSet } from '../store/port.ts'
 
 /** The change that puts these components in the place of all that a working set holds; what stayed as it was is not in it. */
 export const replaced = (set: WorkingSet, components: readonly Component[]): ChangeSet => {

@@ -1,22 +1,25 @@
 import type { ContactState } from '../deliver/contact.ts'
 import type { Slice } from '../store/port.ts'
+import type { Actor } from './asking.ts'
 import type { Core } from './core.ts'
-import type { Actor } from './operations.ts'
 import type { Tool } from './tool.ts'
 
 type Pages = (cursor: string | null) => Promise<Slice<ContactState>>
 const perPage = 500
 
-/** Given another chance: it is looked at, and then sent what it should hold, all of it. */
-const revived = (state: ContactState, at: number): ContactState => ({
-  ...state,
-  dead: null,
-  drifts: {},
+const owed = (state: ContactState, at: number): Partial<ContactState> => ({
   attempts: 0,
   nextTryAt: 0,
   settled: null,
   dirtyAt: state.dirtyAt ?? at,
   observedAt: null,
+})
+/** Given another chance: it is looked at, and then sent what it should hold, all of it. To whom nothing is meant to be sent nothing is owed. */
+const revived = (state: ContactState, at: number): ContactState => ({
+  ...state,
+  dead: null,
+  drifts: {},
+  ...(state.aim === 'hold' || state.dead !== null ? owed(state, at) : {}),
 })
 
 /** Puts back in the queue what was given up: dead letters, what was left to somebody else, and fields that the tool took no more. Answers how many contacts. */

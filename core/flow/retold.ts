@@ -1,7 +1,8 @@
 import type { Message } from '../profile/message.ts'
 import { nodeIds } from '../profile/node.ts'
 import { isRefusal, readMessage } from '../profile/segment.ts'
-import type { Store, StoredMessage } from '../store/port.ts'
+import type { Store } from '../store/port.ts'
+import type { StoredMessage } from '../store/stored.ts'
 import type { Folding } from './basis.ts'
 
 /** From which log, and under what. */

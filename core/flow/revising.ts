@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Config } from '../config/load.ts'
 import { isEmpty, type Registry } from '../rules/registry.ts'
-import type { Revision } from '../store/port.ts'
+import type { Revision } from '../store/stored.ts'
+import type { RegistryOperations } from './config-operations.ts'
 import type { Core } from './core.ts'
-import type { RegistryOperations } from './operations.ts'
 
 /** An immutable state of the registry, named by its content. */
 export const revisionOf = (registry: Registry, by: string, at: number): Revision => {

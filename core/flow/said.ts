@@ -2,7 +2,7 @@ import type { Component } from '../profile/component.ts'
 import { componentOf, type FoldSettings } from '../profile/fold.ts'
 import type { Message } from '../profile/message.ts'
 import { nodeIds } from '../profile/node.ts'
-import type { Told } from '../store/port.ts'
+import type { Told } from '../store/stored.ts'
 
 /** What messages say: the components that they are by themselves, and the entries of their subjects' timelines. */
 export interface Said {

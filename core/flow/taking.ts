@@ -1,8 +1,9 @@
 import type { Message, Refusal } from '../profile/message.ts'
 import { isRefusal, readMessage } from '../profile/segment.ts'
+import type { Actor } from './asking.ts'
 import type { Core } from './core.ts'
 import type { Intake, Verdict } from './intake.ts'
-import type { Actor, Ingest } from './operations.ts'
+import type { Ingest } from './operations.ts'
 import { believed } from './voucher.ts'
 
 type Refused = {

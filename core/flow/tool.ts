@@ -7,7 +7,7 @@ import { type MapLine, readMap } from '../deliver/map.ts'
 import type { Leave } from '../deliver/parcel.ts'
 import type { ConnectorSettings } from '../deliver/settings.ts'
 import type { Placement } from '../rules/registry.ts'
-import type { ConnectorState } from '../store/port.ts'
+import type { ConnectorState } from '../store/stored.ts'
 import type { Urgency } from './urgency.ts'
 
 /** What a client may do: only read, also write, or also create fields. */

@@ -1,21 +1,31 @@
 import type { Component } from '../profile/component.ts'
 import { groupBy } from '../profile/order.ts'
 import { remembered } from '../profile/remembered.ts'
-import { condition } from '../rules/condition.ts'
+import type { Condition } from '../rules/condition.ts'
 import { leavesOf } from '../rules/leaves.ts'
 import { sameEvidence } from '../store/evidence.ts'
 import type { WorkingSet } from '../store/port.ts'
 import type { Basis } from './basis.ts'
 import { isFresh } from './fresh.ts'
 
-const eventsIn = (when: unknown): readonly string[] =>
-  when === undefined ? [] : leavesOf(condition.parse(when)).flatMap(({ leaf }) => ('event' in leaf ? leaf.event : []))
+const eventsIn = (when: Condition | undefined): readonly string[] =>
+  when === undefined ? [] : leavesOf(when).flatMap(({ leaf }) => ('event' in leaf ? leaf.event : []))
 
 /** The events that anything may hang on under a basis: an answer, a computed trait, a connector's scope. */
 const eventsRead = remembered(({ program, settings, plans }: Basis): ReadonlySet<string> => {
   const computed = Object.values(settings.computed).map(({ event }) => event)
   return new Set([...program.reads.events, ...computed, ...plans.flatMap((plan) => eventsIn(plan.settings.scope))])
 })
+
+/** Whether every tool's contacts of theirs are known: one that a tool has erased is made anew by deciding. */
+const isWhole = ({ nodes }: Component, { contacts }: WorkingSet, { plans }: Basis): boolean => {
+  const isKnown = (connector: string, node: string): boolean =>
+    contacts.get(node)?.some((contact) => contact.connector === connector && contact.aim !== 'erase') === true
+  return plans.every(({ connector, settings, phase }) => {
+    const theirs = phase === 'off' ? [] : nodes.filter(({ type }) => type === settings.contact.key)
+    return theirs.every(({ id }) => isKnown(connector, id))
+  })
+}
 
 /**
  * The components of which everything that was stored still holds: what was said of them are events that nothing hangs
@@ -35,7 +45,8 @@ export const unmoved = (
   const isUnmoved = (component: Component): boolean => {
     const [stored, decided] = [before.get(component.id), rows.get(component.id)]
     if (stored === undefined || decided === undefined || !sameEvidence(stored, component)) return false
-    return decided.every((row) => isFresh(row, basis, at)) && !component.nodes.some(({ id }) => moving.has(id))
+    if (component.nodes.some(({ id }) => moving.has(id)) || !isWhole(component, set, basis)) return false
+    return decided.every((row) => isFresh(row, basis, at))
   }
   return new Set(components.filter(isUnmoved).map(({ id }) => id))
 }

@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import { isObject, type JsonObject } from '../profile/json.ts'
 import { unsigned } from '../profile/unsigned.ts'
-import type { BrowserKey } from '../store/port.ts'
+import type { BrowserKey } from '../store/stored.ts'
 
 /** What the site's server gives its page, so that the page can say who is logged in. */
 const voucher = z.object({

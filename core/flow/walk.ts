@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type ProfileRow, profileKey, type Slice, type Store } from '../store/port.ts'
+import type { Slice, Store } from '../store/port.ts'
+import { type ProfileRow, profileKey } from '../store/stored.ts'
 
 /** How far the walk through all profiles has come under one basis; `at` null: to the end. */
 const place = z.object({ basis: z.string(), at: z.string().nullable() })

@@ -2,9 +2,9 @@ import { ConnectorError } from '../contract/errors.ts'
 import type { SourceRecord } from '../contract/record.ts'
 import type { Hint } from '../contract/webhook.ts'
 import { isProven } from '../host/proof.ts'
+import type { Connectors } from './connector-operations.ts'
 import type { Core } from './core.ts'
 import type { Line } from './lines.ts'
-import type { Connectors } from './operations.ts'
 import type { Tool } from './tool.ts'
 
 /** What is there now of what was hinted at; null: the tool cannot be asked at present. */

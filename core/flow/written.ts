@@ -1,7 +1,7 @@
 import type { Receipt } from '../contract/change.ts'
 import type { ContactState } from '../deliver/contact.ts'
 import type { Parcel } from '../deliver/parcel.ts'
-import type { Delivery, ShadowWrite } from '../store/port.ts'
+import type { Delivery, ShadowWrite } from '../store/stored.ts'
 
 /** What the log of deliveries keeps of what was sent and the tool's verdict on it; no receipt: unknown. */
 export const deliveryOf = (

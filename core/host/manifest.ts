@@ -79,7 +79,7 @@ const manifest = z.looseObject({
         method: z.enum(['GET', 'POST']),
         path,
         graphql: z.literal(true).optional(),
-        rpc: z.array(text).min(1).optional(),
+        when: z.record(text, z.array(text).min(1)).optional(),
       }),
     )
     .min(1),

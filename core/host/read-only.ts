@@ -9,13 +9,7 @@ const graphqlBody = z.strictObject({
   operationName: z.string().nullish(),
   variables: z.unknown().optional(),
 })
-/** Strict: the one method that the body states is the one that runs. A list of requests is none. */
-const rpcBody = z.strictObject({
-  jsonrpc: z.literal('2.0').optional(),
-  id: z.union([z.number(), z.string()]),
-  method: z.string(),
-  params: z.unknown().optional(),
-})
+const bodyObject = z.record(z.string(), z.unknown())
 /** Some servers take the method from here (WordPress REST handbook, "_method or X-HTTP-Method-Override"). */
 const override = /^(_method|x-http-method|x-http-method-override|x-method-override)$/i
 /** GraphQL over HTTP servers may prefer what the address says to what the body says. */
@@ -45,9 +39,14 @@ const isQuery = (call: Asked): boolean => {
   return isNamed && operations.every((operation) => operation.operation === OperationTypeNode.QUERY)
 }
 
-const isCallOf = (methods: readonly string[], call: Asked): boolean => {
-  const body = rpcBody.safeParse(call.json)
-  return body.success && methods.includes(body.data.method)
+/** A list of requests, or a name in other letters, is for each server to understand as it likes: it is no read. */
+const saysSo = (when: Readonly<Record<string, readonly string[]>>, { json }: Asked): boolean => {
+  const body = bodyObject.safeParse(json).data
+  if (body === undefined) return false
+  return Object.entries(when).every(([field, texts]) => {
+    const alike = Object.keys(body).filter((name) => name.toLowerCase() === field.toLowerCase())
+    return alike.length === 1 && texts.some((text) => text === body[field])
+  })
 }
 
 /** Whether a request is one of those that a connector's manifest lists as only reading. */
@@ -59,6 +58,6 @@ export const isRead = (reads: readonly ReadOperation[], call: Asked): boolean =>
       read.method === call.method &&
       pathMatches(read.path, call.path) &&
       (read.graphql !== true || isQuery(call)) &&
-      (read.rpc === undefined || isCallOf(read.rpc, call)),
+      (read.when === undefined || saysSo(read.when, call)),
   )
 }

@@ -131,6 +131,7 @@ export const compile = ({ registry, settings, timezone, locales, revision }: Pro
     contentRevision: contents.contentRevision,
     nearest: contents.nearest,
     render: contents.render,
+    transform: contents.transform,
     fallback: contents.fallback,
   }
 }

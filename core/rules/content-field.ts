@@ -6,6 +6,7 @@ const link = /^(https?:\/\/|mailto:|tel:|[/?#])\S*$/i
 const fits: Readonly<Record<ContentField['type'], (text: string) => boolean>> = {
   text: () => true,
   url: (text) => link.test(text),
+  entry: (text) => /^\S+$/.test(text),
   number: (text) => text.trim() !== '' && Number.isFinite(Number(text)),
 }
 

@@ -6,7 +6,8 @@ import { fill, type Parsed } from './rendering.ts'
 import { createTemplates, type Name, type Template } from './template.ts'
 import { shownTexts, textsOf, wordingOf } from './texts.ts'
 
-export interface Contents extends Pick<Program, 'variables' | 'contentRevision' | 'nearest' | 'render' | 'fallback'> {
+export interface Contents
+  extends Pick<Program, 'variables' | 'contentRevision' | 'nearest' | 'render' | 'fallback' | 'transform'> {
   /** Traits without which an offer is not shown in a placement to customers of this locale. */
   readonly needs: (offer: string, placement: string, locale: string | null) => readonly string[]
 }
@@ -99,5 +100,13 @@ export const createContents = ({ registry, locales: hub, timezone, isTrait }: Gr
       return fill(parsed, placementOf(placement), value)
     },
     fallback: (placement, locale) => fallback(placement, locales.nearest(locale)),
+    transform: (text, locale, value) => {
+      const template = templates(text, locales.nearest(locale) ?? hub[0] ?? '')
+      try {
+        return template.render({ value })
+      } catch {
+        return null
+      }
+    },
   }
 }

@@ -91,4 +91,6 @@ export interface Program {
     value: (trait: string) => unknown,
   ) => Content | null
   readonly fallback: (placement: string, locale: string | null) => Content
+  /** Liquid over one value, in the customer's language; null where a filter cannot take the value. */
+  readonly transform: (text: string, locale: string | null, value: string | number | boolean) => string | null
 }

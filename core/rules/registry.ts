@@ -25,7 +25,7 @@ export const slotKind = z.strictObject({
   owner: z.string().optional(),
 })
 const contentField = z.strictObject({
-  type: z.enum(['text', 'url', 'number']),
+  type: z.enum(['text', 'url', 'number', 'entry']).describe('entry: the id of a piece of content that the tool keeps'),
   max: z.int().min(1).optional(),
   required: z.boolean().default(false),
 })

@@ -1,8 +1,9 @@
 import { type ContactState, lanes } from '../deliver/contact.ts'
 import { contested } from '../deliver/contest.ts'
 import type { Db } from './database.ts'
-import type { ContactTotals, Slice } from './port.ts'
+import type { Slice } from './port.ts'
 import { sliceOf } from './slice.ts'
+import type { ContactTotals } from './stored.ts'
 
 interface Row {
   node: string

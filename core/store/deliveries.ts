@@ -1,7 +1,8 @@
 import type { FieldValue } from '../contract/value.ts'
 import type { Db } from './database.ts'
-import type { Delivery, ShadowWrite, Slice } from './port.ts'
+import type { Slice } from './port.ts'
 import { seqOf, sliceOf } from './slice.ts'
+import type { Delivery, ShadowWrite } from './stored.ts'
 
 interface DeliveryRow {
   seq: number

@@ -48,6 +48,17 @@ export const packEvidence = (evidence: Evidence): string => {
   return JSON.stringify(packed)
 }
 
+const unpackClaims = (packed: readonly PackedClaim[], statements: readonly Statement[]): readonly Claim[] => {
+  const claims: Claim[] = []
+  for (const [statement, trait, value] of packed) {
+    const common = statements[statement]
+    if (common === undefined) continue
+    const { node, source, at, hash } = common
+    claims.push({ node, trait, source, value, at, hash })
+  }
+  return claims
+}
+
 export const unpackEvidence = (id: string, text: string): Evidence => {
   const [nodes, edges, statements, claims, consents]: Packed = JSON.parse(text)
   const nodeAt = (place: number): string => nodes[place]?.[0] ?? ''
@@ -56,12 +67,7 @@ export const unpackEvidence = (id: string, text: string): Evidence => {
     id,
     nodes: nodes.map(([id, type, value, firstAt]): Node => ({ id, type, value, firstAt })),
     edges: edges.map(([a, b, firstAt, lastAt]): Edge => ({ a: nodeAt(a), b: nodeAt(b), firstAt, lastAt })),
-    claims: claims.flatMap(([statement, trait, value]): readonly Claim[] => {
-      const common = stated[statement]
-      if (common === undefined) return []
-      const { node, source, at, hash } = common
-      return [{ node, trait, source, value, at, hash }]
-    }),
+    claims: unpackClaims(claims, stated),
     consents: consents.map(
       ([node, purpose, granted, source, at]): ConsentClaim => ({ node: nodeAt(node), purpose, granted, source, at }),
     ),

@@ -1,7 +1,7 @@
 import type { HistoryEvent } from '../profile/component.ts'
 import { byTime } from '../profile/history.ts'
 import type { Db } from './database.ts'
-import type { Told } from './port.ts'
+import type { Told } from './stored.ts'
 
 interface Row {
   at: number

@@ -1,8 +1,9 @@
 import type { Decision } from '../decide/decision.ts'
 import type { ContactState } from '../deliver/contact.ts'
 import type { Component } from '../profile/component.ts'
+import type { ChangeSet } from './change-set.ts'
 import { sameEvidence } from './evidence.ts'
-import type { ChangeSet, ProfileRow } from './port.ts'
+import type { ProfileRow } from './stored.ts'
 
 /** A component and all that hangs on its nodes, decoded. Its lists are never changed, only replaced. */
 export interface Household {
@@ -31,8 +32,8 @@ export interface Households {
   readonly clear: () => void
 }
 
-/** So many claims, events, decisions and contacts are kept decoded: some hundred bytes each. */
-const capacity = 400_000
+/** So many claims, events, decisions and contacts are kept decoded: some hundred bytes each, and as much again while it is renewed. */
+const capacity = 200_000
 
 const sizeOf = ({ component, decisions, contacts }: Household): number => {
   const { nodes, edges, claims, events, consents } = component

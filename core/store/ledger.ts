@@ -1,6 +1,7 @@
 import type { Db } from './database.ts'
-import type { ApiKey, AuditEntry, ConnectorState, Revision, Slice } from './port.ts'
+import type { Slice } from './port.ts'
 import { seqOf, sliceOf } from './slice.ts'
+import type { ApiKey, AuditEntry, ConnectorState, Revision } from './stored.ts'
 
 interface RevisionRow {
   seq: number

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import type { MessageKind, TimeFlag } from '../profile/message.ts'
 import type { Db } from './database.ts'
-import type { Known, SetAside, Slice, StoredMessage } from './port.ts'
+import type { Slice } from './port.ts'
 import { seqOf, sliceOf } from './slice.ts'
+import type { Known, SetAside, StoredMessage } from './stored.ts'
 
 interface Row {
   seq: number

@@ -1,6 +1,7 @@
 import type { Db } from './database.ts'
-import { type ProfileRow, profileKey, type Slice } from './port.ts'
+import type { Slice } from './port.ts'
 import { sliceOf } from './slice.ts'
+import { type ProfileRow, profileKey } from './stored.ts'
 
 interface Row {
   component: string

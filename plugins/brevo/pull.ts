@@ -1,68 +1,68 @@
 import { z } from 'zod'
-import { ConnectorError } from '../../core/contract/errors.ts'
 import type { ContactRecord, Page } from '../../core/contract/record.ts'
-import { modifiedSince, pageSize } from './contact.ts'
+import { cursorIn } from '../../core/contract/trail.ts'
+import { type Listing, modifiedSince, pageSize } from './contact.ts'
 import { recordOf } from './map.ts'
 import type { Wire } from './settings.ts'
 
 const cursorShape = z.object({
   /** Contacts that were modified after it are read, in the order in which they were made; `null`: all. */
   since: z.string().nullable(),
+  /** When the sweep began, by our clock; `null`: it has not. */
+  startedAt: z.number().nullable(),
   offset: z.number(),
   /** How many there were on the page before. */
   count: z.number(),
-  /** The latest change that was seen since. */
-  newest: z.string().nullable(),
-  /** Records around `newest`, given out already. */
+  /** Records that were given out by the sweep before, and are met again by this one. */
   given: z.array(z.string()),
+  /** Those that the next sweep will meet again. */
+  late: z.array(z.string()),
 })
 type Cursor = z.output<typeof cursorShape>
 
-const beginning: Cursor = { since: null, offset: 0, count: 0, newest: null, given: [] }
-const cursorFrom = (text: string | null): Cursor => {
-  if (text === null) return beginning
-  try {
-    return cursorShape.parse(JSON.parse(text))
-  } catch (cause) {
-    const message = 'reading the cursor of a pull from Brevo: it is none of ours, so start from the beginning'
-    throw new ConnectorError('invalid', message, { cause })
-  }
-}
+const beginning: Cursor = { since: null, startedAt: null, offset: 0, count: 0, given: [], late: [] }
+const cursorFrom = (text: string | null): Cursor =>
+  text === null ? beginning : cursorIn(cursorShape, text, 'a pull from Brevo')
 
-const overlapMs = 1000
+/** Clocks differ by that at most. */
+const skewMs = 300_000
 const timeOf = ({ at }: ContactRecord) => Date.parse(at)
-const later = (newest: string | null, records: readonly ContactRecord[]) =>
-  records.reduce<string | null>((latest, { at }) => (latest === null || at > latest ? at : latest), newest)
 
-/** After a page; with the last one the next sweep begins, a second early, for Brevo does not say how exact it compares. */
-const after = (from: Cursor, records: readonly ContactRecord[], isLast: boolean, count: number): Cursor => {
-  const newest = later(from.newest, records)
-  const edge = newest === null ? 0 : Date.parse(newest) - overlapMs
-  const late = records.filter((record) => timeOf(record) > edge).map(({ id }) => id)
-  const given = newest === from.newest ? [...new Set([...from.given, ...late])] : late
-  if (!isLast)
-    return { since: from.since, offset: from.offset + records.length, count, newest, given: [...from.given, ...late] }
-  return { since: newest === null ? null : new Date(edge).toISOString(), offset: 0, count: 0, newest, given }
+/** What is new on a page, and the cursor after it. */
+const advanced = (from: Cursor, startedAt: number, { contacts, count }: Listing) => {
+  const known = new Set(from.given)
+  const met = contacts.map(recordOf)
+  const records = met.filter(({ id }) => !known.has(id)).sort((a, b) => timeOf(a) - timeOf(b))
+  const edge = startedAt - skewMs
+  const late = [...from.late, ...met.filter((record) => timeOf(record) > edge).map(({ id }) => id)]
+  const offset = from.offset + contacts.length
+  const isLast = contacts.length < pageSize || offset >= count
+  const cursor: Cursor = isLast
+    ? { ...beginning, since: new Date(edge).toISOString(), given: late }
+    : { ...from, startedAt, offset, count, late }
+  // Without news too where a sweep ends that the cursor was in the middle of.
+  const isTold = records.length > 0 || (isLast && from.startedAt !== null)
+  return { records, cursor, isLast, isTold }
 }
 
 /**
  * Sweeps over those who changed. Brevo lists them in the order in which they were made and pages by offset: who is deleted
- * meanwhile moves the others up, so that a shorter count starts the sweep anew.
+ * meanwhile moves the others up, so that a shorter count starts the sweep anew. What changes on a page after it was read
+ * is later than the beginning of the sweep, and so is news for the next one.
  */
 export async function* pull(ctx: Wire, text: string | null): AsyncGenerator<Page, void> {
   let cursor = cursorFrom(text)
   while (true) {
-    const { contacts, count } = await modifiedSince(ctx, cursor.since, cursor.offset)
-    if (count < cursor.count) {
-      cursor = { ...cursor, offset: 0, count: 0 }
+    const startedAt = cursor.startedAt ?? ctx.now()
+    const listing = await modifiedSince(ctx, cursor.since, cursor.offset)
+    const isShorter = listing.count < cursor.count
+    if (isShorter) {
+      cursor = { ...cursor, startedAt, offset: 0, count: 0, late: [] }
       continue
     }
-    const records = contacts.map(recordOf)
-    const known = new Set(cursor.given)
-    const fresh = records.filter(({ id }) => !known.has(id)).sort((a, b) => timeOf(a) - timeOf(b))
-    const isLast = contacts.length < pageSize || cursor.offset + contacts.length >= count
-    cursor = after(cursor, records, isLast, count)
-    if (fresh.length > 0) yield { records: fresh, cursor: JSON.stringify(cursor) }
+    const { records, cursor: next, isLast, isTold } = advanced(cursor, startedAt, listing)
+    cursor = next
+    if (isTold) yield { records, cursor: JSON.stringify(cursor) }
     if (isLast) return
   }
 }

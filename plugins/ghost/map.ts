@@ -12,7 +12,7 @@ type Fields = Readonly<Record<string, FieldValue>>
 /** Ghost has no fields of its own making: a member has a name and a note, and the note has the lines that settings name. */
 export const fieldsOf = ({ noteFields }: Settings): readonly ToolField[] => [
   { name: 'name', type: 'text', label: 'Name', writable: true },
-  { name: 'note', type: 'text', label: 'Note, without the hub’s block', writable: true },
+  { name: 'note', type: 'text', label: "Note, without the hub's block", writable: true },
   ...noteFields.map((name) => ({ name, type: 'text', label: `${name}, in the note`, writable: true }) as const),
 ]
 

@@ -1,6 +1,6 @@
-import { z } from 'zod'
 import type { Page, SourceRecord } from '../../core/contract/record.ts'
-import { advanced, cursorIn, follow, type Row, trail, trailFrom } from '../../core/contract/trail.ts'
+import { followAll, keyset } from '../../core/contract/streams.ts'
+import type { Timed } from '../../core/contract/trail.ts'
 import type { Hint } from '../../core/contract/webhook.ts'
 import { pageSize, quoted, timeIn } from './api.ts'
 import { type Activity, activitiesSince, mailActivities, mailEventOf } from './journal.ts'
@@ -13,20 +13,13 @@ const unsettledMs = 5_000
 /** How far the first pull looks back for what was done with mails: the feed has to be read from its end. */
 const lookBackMs = 30 * 86_400_000
 
-const cursors = z.object({ members: trail, newsletters: trail, mails: trail })
-type Cursors = z.output<typeof cursors>
-const cursorsFrom = (cursor: string | null, now: number): Cursors =>
-  cursor === null
-    ? { members: trailFrom(0), newsletters: trailFrom(now), mails: trailFrom(now - lookBackMs) }
-    : cursorIn(cursors, cursor, 'a pull from Ghost')
-
 const membersAfter =
   (ctx: GhostContext) =>
-  async (at: number, id: string): Promise<readonly Row[]> => {
+  async (at: number, id: string): Promise<readonly Timed[]> => {
     const time = timeIn(at)
     const rest = id === '' ? '' : `+id:>${quoted(id)}`
     const found = await membersBy(ctx, `(updated_at:>${time},updated_at:${time}${rest})`, 'updated_at asc,id asc')
-    return found.map((member) => ({ id: member.id, at: Date.parse(member.updated_at), record: recordOf(member) }))
+    return found.map((member) => ({ at: Date.parse(member.updated_at), record: recordOf(member) }))
   }
 
 const chunks = <T>(items: readonly T[]): readonly (readonly T[])[] =>
@@ -36,7 +29,7 @@ const chunks = <T>(items: readonly T[]): readonly (readonly T[])[] =>
 const timeOf = ({ data }: Activity) => Date.parse(data.created_at)
 
 /** Members whose newsletters changed. Nothing else tells: their `updated_at` stays. */
-const newsletterRows = async (ctx: GhostContext, since: number): Promise<readonly Row[]> => {
+const newsletterRows = async (ctx: GhostContext, since: number): Promise<readonly Timed[]> => {
   const activities = await activitiesSince(ctx, ['newsletter_event'], since)
   const ids = [...new Set(activities.flatMap(({ data }) => data.member?.id ?? []))]
   const found = (await Promise.all(chunks(ids).map((some) => membersWith(ctx, some)))).flat()
@@ -44,31 +37,23 @@ const newsletterRows = async (ctx: GhostContext, since: number): Promise<readonl
   return activities.flatMap((activity) => {
     const { id, created_at: at, member } = activity.data
     const now = byId.get(member?.id ?? '')
-    return now ? [{ id, at: timeOf(activity), record: recordOf(now, { id: `newsletter:${id}`, at }) }] : []
+    return now ? [{ at: timeOf(activity), record: recordOf(now, { id: `newsletter:${id}`, at }) }] : []
   })
 }
-const mailRows = async (ctx: GhostContext, since: number): Promise<readonly Row[]> =>
+const mailRows = async (ctx: GhostContext, since: number): Promise<readonly Timed[]> =>
   (await activitiesSince(ctx, mailActivities, since)).flatMap((activity) => {
     const record = mailEventOf(activity)
-    return record ? [{ id: activity.data.id, at: timeOf(activity), record }] : []
+    return record ? [{ at: timeOf(activity), record }] : []
   })
-const feeds = { newsletters: newsletterRows, mails: mailRows } as const
-
-/** First the members, then what the activity feed says of newsletters and of mails; each has a place of its own. */
-export async function* pull(ctx: GhostContext, cursor: string | null): AsyncGenerator<Page, void> {
-  const begun = ctx.now()
-  let reached = cursorsFrom(cursor, begun)
-  const stream = { rowsAfter: membersAfter(ctx), pageSize, unsettledMs }
-  for await (const { records, trail: members } of follow(reached.members, stream, ctx.now)) {
-    reached = { ...reached, members }
-    yield { records, cursor: JSON.stringify(reached) }
+/** First the members, then what the activity feed says of newsletters from now on, and of mails; each has a place of its own. */
+export const pull = (ctx: GhostContext, cursor: string | null): AsyncGenerator<Page, void> => {
+  const { now } = ctx
+  const streams = {
+    members: keyset(membersAfter(ctx), pageSize),
+    newsletters: async (since: number) => ({ rows: await newsletterRows(ctx, since), next: null }),
+    mails: async (since: number) => ({ rows: await mailRows(ctx, since), next: null }),
   }
-  for (const name of ['newsletters', 'mails'] as const) {
-    const rows = await feeds[name](ctx, reached[name].since)
-    const { records, trail: after } = advanced(reached[name], rows, begun - unsettledMs)
-    reached = { ...reached, [name]: after }
-    if (records.length > 0) yield { records, cursor: JSON.stringify(reached) }
-  }
+  return followAll(cursor, streams, { now, unsettledMs }, { newsletters: now(), mails: now() - lookBackMs })
 }
 
 /** A webhook may have left before what it tells of was whole, and does not always tell of newsletters: it is read again. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { withoutAddresses } from '../../core/contract/address.ts'
 import type { Change, Contact, Outcome, Receipt } from '../../core/contract/change.ts'
 import { ask, type Refusal, refusal, wordsOf } from './api.ts'
 import { keptOutcome, problemOf, type Write, writeOf } from './map.ts'
@@ -13,14 +14,14 @@ const write = async (ctx: GhostContext, email: string, before: Member | null, bo
 }
 
 const gone: Outcome = { status: 'skipped', reason: 'Ghost has no such member' }
-const refusedOutcome = (status: number, refused: Refusal, { contact, fields }: Change): Outcome => {
+const refusedOutcome = (status: number, refused: Refusal, { fields }: Change): Outcome => {
   if (status === 404) return gone
   const said = wordsOf(refused)
   // Somebody signed up in the moment between: now there is a member to be updated.
   if (/already exists/i.test(said)) return { status: 'retry', reason: 'the member signed up in the meantime' }
   const property = refused.errors[0]?.property ?? undefined
   const field = property === 'note' ? Object.keys(fields).find((name) => name !== 'name') : property
-  return { status: 'rejected', reason: `Ghost refused: ${said.replaceAll(contact.key.value, 'the address')}`, field }
+  return { status: 'rejected', reason: `Ghost refused: ${withoutAddresses(said)}`, field }
 }
 
 /**

@@ -7,7 +7,7 @@ export const settings = z.strictObject({
   noteFields: z
     .array(z.string().regex(/^[A-Za-z][\w.-]*$/))
     .default([])
-    .describe('Names of the fields that are kept as lines in a block at the end of a member’s note, for staff to read'),
+    .describe("Names of the fields that are kept as lines in a block at the end of a member's note, for staff to read"),
   webhookUrl: z.url().optional().describe('Address of this hub that Ghost is to call; setup then creates the webhooks'),
   webhookSecret: secret('What webhooks are signed with; without it they are refused, and not created').optional(),
 })

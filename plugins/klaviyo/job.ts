@@ -51,7 +51,7 @@ const errorsOf = async (ctx: Wire, { id }: Job): Promise<readonly ImportError[]>
 /** Errors repeat what was sent, flat or as it was. */
 const payload = z.looseObject({ id: z.unknown().optional(), attributes: z.record(z.string(), z.unknown()).optional() })
 const isAbout =
-  ({ key, remoteId }: Contact) =>
+  ({ key }: Contact, remoteId: string | undefined) =>
   ({ attributes: { original_payload } }: ImportError): boolean => {
     const sent = payload.safeParse(original_payload).data
     if (!sent) return false
@@ -74,19 +74,21 @@ const again = (contacts: readonly Contact[], outcome: Outcome): readonly Receipt
 const judge = async (ctx: Wire, jobs: readonly Job[], contacts: readonly Contact[]): Promise<readonly Receipt[]> => {
   const failed = jobs.filter(({ attributes }) => (attributes.failed_count ?? 0) > 0)
   const errors = (await Promise.all(failed.map((one) => errorsOf(ctx, one)))).flat()
-  const blamed = new Map(contacts.map((contact) => [contact.id, errors.find(isAbout(contact))] as const))
-  const isClear = errors.every((error) => contacts.some((contact) => isAbout(contact)(error)))
   const count = jobs.reduce((sum, { attributes }) => sum + (attributes.failed_count ?? 0), 0)
   const found = await locate(ctx, contacts)
-  return contacts.map((contact) => {
-    const error = blamed.get(contact.id)
-    if (error) return { contact: contact.id, ...outcomeOf(error) }
-    const remoteId = found.get(contact.id)?.id
-    if (!isClear || errors.length < count)
-      return { contact: contact.id, status: 'retry', reason: `${count} of the import failed, and not all are named` }
+  const blamed = contacts.map((contact) => ({
+    id: contact.id,
+    remoteId: found.get(contact.id)?.id,
+    error: errors.find(isAbout(contact, found.get(contact.id)?.id ?? contact.remoteId)),
+  }))
+  const isClear = new Set(blamed.flatMap(({ error }) => error ?? [])).size >= count
+  return blamed.map(({ id, remoteId, error }): Receipt => {
+    if (error) return { contact: id, ...outcomeOf(error) }
+    if (!isClear)
+      return { contact: id, status: 'retry', reason: `${count} of the import failed, and not all are named` }
     return remoteId === undefined
-      ? { contact: contact.id, status: 'retry', reason: 'the import is complete, but the profile is not there yet' }
-      : { contact: contact.id, status: 'applied', remoteId }
+      ? { contact: id, status: 'retry', reason: 'the import is complete, but the profile is not there yet' }
+      : { contact: id, status: 'applied', remoteId }
   })
 }
 

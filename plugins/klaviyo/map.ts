@@ -1,7 +1,7 @@
 import type { Change, Holding } from '../../core/contract/change.ts'
 import type { ContactRecord } from '../../core/contract/record.ts'
 import type { FieldValue, Identifier } from '../../core/contract/value.ts'
-import { attributeFor, identifiers, type Profile } from './profile.ts'
+import { attributeFor, identifiers, isCalled, type Profile } from './profile.ts'
 
 /** Klaviyo's own attributes of a profile with one text each. Every other field is a custom property, of any name and type. */
 const attributes: readonly string[] = [
@@ -22,17 +22,17 @@ const pick = (fields: Fields, isWanted: (name: string, value: FieldValue) => boo
 
 /**
  * One profile of an import. An attribute is emptied by `null`, and an empty text is none; a property that is set to `null`
- * would stay, and answer 'is set' in segments, so it is unset.
+ * would stay, and answer 'is set' in segments, so it is unset. Whoever has another address by now keeps it.
  */
-export const payloadOf = ({ contact, fields }: Change, remoteId: string | undefined) => {
+export const payloadOf = ({ contact, fields }: Change, known?: Profile) => {
   const own = pick(fields, isAttribute)
   const unset = Object.keys(pick(fields, (name, value) => !isAttribute(name) && value === null))
   const properties = pick(fields, (name, value) => !isAttribute(name) && value !== null)
   return {
     type: 'profile' as const,
-    ...(remoteId === undefined ? {} : { id: remoteId }),
+    ...(known ? { id: known.id } : {}),
     attributes: {
-      [attributeFor(contact.key.type)]: contact.key.value,
+      ...(known && !isCalled(contact)(known) ? {} : { [attributeFor(contact.key.type)]: contact.key.value }),
       ...Object.fromEntries(Object.entries(own).map(([name, value]) => [name, value === '' ? null : value])),
       ...(Object.keys(properties).length > 0 ? { properties } : {}),
     },

@@ -40,19 +40,20 @@ const withAny = async (ctx: Wire, field: string, values: readonly string[]): Pro
   return found
 }
 
-/** Klaviyo keeps addresses in lower case. */
-const nameOf = (contact: Contact) => contact.key.value.toLowerCase()
-const isCalled = (contact: Contact) => {
-  const attribute = attributeFor(contact.key.type)
-  return ({ attributes }: Profile) => attributes[attribute]?.toLowerCase() === nameOf(contact)
-}
+/** Klaviyo keeps addresses in lower case; ids of users mean what they say. */
+const spelled = (type: string, name: string) => (type === 'userId' ? name : name.toLowerCase())
+const nameOf = ({ key: { type, value } }: Contact) => spelled(type, value)
+/** Whether a profile goes by the contact's key. */
+export const isCalled =
+  (contact: Contact) =>
+  ({ attributes }: Profile): boolean =>
+    spelled(contact.key.type, attributes[attributeFor(contact.key.type)] ?? '') === nameOf(contact)
 const byKey = async (ctx: Wire, contacts: readonly Contact[]): Promise<readonly (readonly [string, Profile])[]> => {
   const types = [...new Set(contacts.map(({ key }) => key.type))]
   const lists = types.map(async (type) => {
     const own = contacts.filter(({ key }) => key.type === type)
     const field = attributeFor(type)
-    const values = own.map((contact) => (field === 'external_id' ? contact.key.value : nameOf(contact)))
-    const found = await withAny(ctx, field, values)
+    const found = await withAny(ctx, field, own.map(nameOf))
     return own.flatMap((contact) => {
       const match = found.find(isCalled(contact))
       return match ? [[contact.id, match] as const] : []

@@ -1,25 +1,30 @@
 import { z } from 'zod'
-import type { Page, SourceRecord } from '../../core/contract/record.ts'
-import { type Listing, pages } from './api.ts'
+import type { Page } from '../../core/contract/record.ts'
+import { followAll, type Pager } from '../../core/contract/streams.ts'
+import type { Timed } from '../../core/contract/trail.ts'
+import { type Listing, page } from './api.ts'
 import { type Event, event, eventRecordOf, events, lookUpMetrics } from './event.ts'
 import { recordOf } from './map.ts'
 import { profile } from './profile.ts'
 import type { Wire } from './settings.ts'
-import { advanced, askedFrom, type Trails, trailIn, trailsFrom } from './trail.ts'
 
-type Source = (from: string | null) => AsyncGenerator<readonly SourceRecord[], void>
+/** Klaviyo only knows `greater-than`, and its times may end at the second. */
+const overlapMs = 1000
+const after = (field: string, since: number) =>
+  `greater-than(${field},${new Date(Math.max(0, since - overlapMs)).toISOString()})`
+const rowOf = (record: Timed['record']): Timed => ({ at: Date.parse(record.at), record })
 
-const after = (field: string, from: string | null) => (from === null ? [] : [`greater-than(${field},${from})`])
-
-const profilesOf = (ctx: Wire): Source =>
-  async function* (from) {
+const profilesOf =
+  (ctx: Wire): Pager =>
+  async (since, token) => {
     const query = {
-      filter: after('updated', from).join(',') || undefined,
+      filter: after('updated', since),
       sort: 'updated',
       'additional-fields[profile]': 'subscriptions',
       'page[size]': 100,
     }
-    for await (const { items } of pages(ctx, '/api/profiles', profile, query)) yield items.map(recordOf)
+    const { items, next } = await page(ctx, '/api/profiles', profile, query, token)
+    return { rows: items.map((found) => rowOf(recordOf(found))), next }
   }
 
 const named = z.object({ id: z.string(), attributes: z.object({ email: z.string().nullish() }) })
@@ -30,36 +35,30 @@ const addressesIn = ({ included }: Listing<Event>): ReadonlyMap<string, string> 
       return id && attributes?.email ? [[id, attributes.email] as const] : []
     }),
   )
-const eventsOf = (ctx: Wire, name: string, metricId: string): Source =>
-  async function* (from) {
+const eventsOf =
+  (ctx: Wire, name: string, metricId: string): Pager =>
+  async (since, token) => {
     const query = {
-      filter: [`equals(metric_id,"${metricId}")`, ...after('datetime', from)].join(','),
+      filter: `equals(metric_id,"${metricId}"),${after('datetime', since)}`,
       sort: 'datetime',
       include: 'profile',
       'fields[profile]': 'email',
       'page[size]': 200,
     }
-    for await (const listing of pages(ctx, '/api/events', event, query)) {
-      const addresses = addressesIn(listing)
-      yield listing.items.map((found) => {
-        const email = addresses.get(found.relationships.profile.data.id)
-        return eventRecordOf(events[name] ?? name, found, email ? [{ type: 'email', value: email }] : [])
-      })
-    }
+    const listing = await page(ctx, '/api/events', event, query, token)
+    const addresses = addressesIn(listing)
+    const rows = listing.items.map((found) => {
+      const email = addresses.get(found.relationships.profile.data.id)
+      return rowOf(eventRecordOf(events[name] ?? name, found, email ? [{ type: 'email', value: email }] : []))
+    })
+    return { rows, next: listing.next }
   }
 
-/** One collection after the other, each in the order of its times; the cursor holds how far each was read. */
+/** A change is found only some time after it was made, and one of two changes before the other. */
+const unsettledMs = 30_000
+/** Profiles by their last change, then opens and clicks by when they happened. */
 export async function* pull(ctx: Wire, cursor: string | null): AsyncGenerator<Page, void> {
-  let reached: Trails = trailsFrom(cursor)
   const metrics = await lookUpMetrics(ctx)
-  const sources: readonly (readonly [string, Source])[] = [
-    ['profiles', profilesOf(ctx)],
-    ...metrics.map(([name, id]) => [name, eventsOf(ctx, name, id)] as const),
-  ]
-  for (const [name, source] of sources)
-    for await (const records of source(askedFrom(trailIn(reached, name)))) {
-      const { fresh, trail } = advanced(trailIn(reached, name), records)
-      reached = { ...reached, [name]: trail }
-      if (fresh.length > 0) yield { records: fresh, cursor: JSON.stringify(reached) }
-    }
+  const streams = Object.fromEntries(metrics.map(([name, id]) => [name, eventsOf(ctx, name, id)]))
+  yield* followAll(cursor, { profiles: profilesOf(ctx), ...streams }, { now: ctx.now, unsettledMs })
 }

@@ -47,14 +47,14 @@ const importAll = async (
     jobs.push(
       await startImport(
         ctx,
-        known.map(({ change, profile }) => payloadOf(change, profile.id)),
+        known.map(({ change, profile }) => payloadOf(change, profile)),
         [],
       ),
     )
   const listIds = ({ join }: Change) => join.flatMap(({ name }) => lists.get(name) ?? []).sort()
   for (const key of new Set(fresh.map((change) => listIds(change).join(',')))) {
     const group = fresh.filter((change) => listIds(change).join(',') === key)
-    const profiles = group.map((change) => payloadOf(change, undefined))
+    const profiles = group.map((change) => payloadOf(change))
     jobs.push(await startImport(ctx, profiles, key === '' ? [] : key.split(',')))
   }
   return jobs

@@ -66,6 +66,11 @@ export const createAccount = (now: () => number, id: string) => {
     return createHash('md5').update(`${kept.id}/${kind}/${kept.nextId}`).digest('hex').slice(0, 20).toUpperCase()
   }
   const find = (email: unknown) => kept.profiles.find(({ attributes }) => attributes.email === lower(email))
+  const names = ['email', 'phone_number', 'external_id'] as const
+  const findBy = (given: Sent['attributes']) =>
+    kept.profiles.find(({ attributes }) =>
+      names.some((name) => typeof given[name] === 'string' && lower(attributes[name]) === lower(given[name])),
+    )
   const add = (): Stored => {
     const made = {
       id: freshId('profile'),
@@ -107,7 +112,7 @@ export const createAccount = (now: () => number, id: string) => {
       work.errors.push({ ...refusal, original_payload: { ...given.attributes, id: given.id ?? null } })
       return
     }
-    const profile = kept.profiles.find((one) => one.id === given.id) ?? find(given.attributes.email) ?? add()
+    const profile = kept.profiles.find((one) => one.id === given.id) ?? findBy(given.attributes) ?? add()
     write(profile, given)
     for (const list of work.lists) join(profile, list, true)
   }
@@ -148,6 +153,7 @@ export const createAccount = (now: () => number, id: string) => {
     forget: (gone: string) => {
       const email = kept.profiles.find((profile) => profile.id === gone)?.attributes.email
       kept.profiles = kept.profiles.filter((profile) => profile.id !== gone)
+      kept.events = kept.events.filter((event) => !JSON.stringify(event).includes(gone))
       for (const work of kept.jobs)
         work.errors = work.errors.filter((error) => !JSON.stringify(error).includes(String(email)))
     },

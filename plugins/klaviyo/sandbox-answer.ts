@@ -20,14 +20,19 @@ interface Resource {
   readonly id: string
 }
 /** A page of a collection. Cursors are opaque: here they hold an offset. */
-export const listing = (resources: readonly Resource[], query: URLSearchParams, most: number): SandboxReply => {
+export const listing = (
+  resources: readonly Resource[],
+  query: URLSearchParams,
+  most: number,
+  included: readonly Resource[] = [],
+): SandboxReply => {
   const size = Number(query.get('page[size]') ?? Math.min(20, most))
   if (size > most) return problem(400, 'invalid', `page[size] must be at most ${most}`)
   const offset = Number(Buffer.from(query.get('page[cursor]') ?? '', 'base64url').toString() || 0)
   const isLast = offset + size >= resources.length
   const cursor = Buffer.from(String(offset + size)).toString('base64url')
   const next = isLast ? null : `https://a.klaviyo.com/api/?page%5Bcursor%5D=${cursor}`
-  return ok({ data: resources.slice(offset, offset + size), links: { self: '', prev: null, next } })
+  return ok({ data: resources.slice(offset, offset + size), included, links: { self: '', prev: null, next } })
 }
 
 export const shownProfile = ({ id, attributes, properties, consent, updated }: Stored, isWithConsent: boolean) => ({

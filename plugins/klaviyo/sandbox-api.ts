@@ -52,7 +52,13 @@ const getEvents: Handler = (account, _, query) => {
   const found = shown
     .parse(account.held().events)
     .filter(({ metric_id, attributes }) => fits((field) => ({ metric_id, ...attributes })[field], conditions))
-  return listing(found, query, 1000)
+  const people = query.get('include') === 'profile' ? account.held().profiles : []
+  return listing(
+    found,
+    query,
+    1000,
+    people.map((profile) => shownProfile(profile, false)),
+  )
 }
 const postImport: Handler = (account, { body }) => {
   const given = importBody.safeParse(body)
@@ -85,6 +91,14 @@ const getMembers: Handler = (account, _, query, id) => {
     .profiles.filter(({ lists, attributes }) => lists.includes(id) && fits((field) => attributes[field], conditions))
   const shown = members.map((member) => ({ type: 'profile', id: member.id }))
   return listing(shown, query, 100)
+}
+const getListsOf: Handler = (account, _, query, id) => {
+  const lists = account.held().profiles.find((profile) => profile.id === id)?.lists ?? []
+  return listing(
+    lists.map((list) => ({ type: 'list', id: list })),
+    query,
+    100,
+  )
 }
 const moveMembers =
   (isIn: boolean): Handler =>
@@ -131,6 +145,7 @@ const getSegments: Handler = (_, __, query) => listing([], query, 10)
 const routes: Readonly<Record<string, Handler>> = {
   'GET /accounts': getAccounts,
   'GET /profiles': getProfiles,
+  'GET /profiles/*/relationships/lists': getListsOf,
   'GET /events': getEvents,
   'GET /metrics': getMetrics,
   'GET /segments': getSegments,

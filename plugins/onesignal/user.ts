@@ -21,7 +21,7 @@ export const aliasOf = ({ settings }: Wire, { key }: Contact): Alias =>
     : { label: 'external_id', id: key.value }
 
 const usersPath = ({ settings: { appId } }: Wire) => `/apps/${encodeURIComponent(appId)}/users`
-export const pathOf = (ctx: Wire, { label, id }: Alias): string =>
+const pathOf = (ctx: Wire, { label, id }: Alias): string =>
   `${usersPath(ctx)}/by/${encodeURIComponent(label)}/${encodeURIComponent(id)}`
 
 const lookUp = async (ctx: Wire, alias: Alias): Promise<User | null> => {

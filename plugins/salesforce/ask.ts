@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Call } from '../../core/contract/connector.ts'
+import type { Call, RawAnswer, VendorError } from '../../core/contract/connector.ts'
 import { ConnectorError } from '../../core/contract/errors.ts'
 import type { Wire } from './settings.ts'
 
@@ -17,16 +17,13 @@ const dayMs = 15 * 60_000
 const momentMs = 60_000
 const scarce = 0.9
 
-/** 403 says two things: that this user may not, and that nobody may for now. */
-const forbidden = ([first]: readonly Problem[]): ConnectorError => {
-  const { errorCode = '', message = '' } = first ?? {}
-  if (errorCode !== 'REQUEST_LIMIT_EXCEEDED')
-    return new ConnectorError('auth', `calling Salesforce: the integration user may not: ${errorCode}: ${message}`, {
-      status: 403,
-    })
-  const afterMs = /^Concurrent/i.test(message) ? momentMs : dayMs
-  const hint = `${message} Raise the org's limit, or leave more of it to the hub`
-  return new ConnectorError('throttled', `calling Salesforce: ${errorCode}: ${hint}`, { afterMs, status: 403 })
+/** 403 says two things: that this user may not, which the status says, and that nobody may for now. */
+export const errorOf = ({ status, body }: RawAnswer): VendorError | null => {
+  const found = problemList.safeParse(body).data?.find(({ errorCode }) => errorCode === 'REQUEST_LIMIT_EXCEEDED')
+  if (status !== 403 || found === undefined) return null
+  const isShort = found.message.startsWith('Concurrent')
+  const meaning = isShort ? "too many of the org's requests at once" : "the org's API requests of 24 hours are used up"
+  return { kind: 'throttled', meaning, afterMs: isShort ? momentMs : dayMs }
 }
 
 /** `api-usage=18/5000`: of the last 24 hours, by everybody. */
@@ -36,27 +33,14 @@ const warn = (ctx: Wire, header: string | undefined) => {
   ctx.log("the org's API requests of 24 hours are nearly used up", { used: Number(used), allowed: Number(allowed) })
 }
 
-/** Something before Salesforce may forbid as well, in words of its own. */
-const sent = async <T>(ctx: Wire, call: Call<T>) => {
-  try {
-    return await ctx.http(call)
-  } catch (error) {
-    if (!(error instanceof ConnectorError) || error.status !== 403) throw error
-    throw new ConnectorError('auth', error.message, { cause: error, status: 403 })
-  }
-}
-
-/** A call whose failing statuses of its own are an answer: 403 too, where it says so, unless nobody may for now. */
+/** A call whose failing statuses of its own are an answer. */
 export const attempt = async <T>(ctx: Wire, call: Call<T>): Promise<Answer<T>> => {
   const reply: z.ZodType<Answer<T>> = z.union([
     problemList.transform((problems) => ({ done: false as const, problems })),
     call.reply.transform((body) => ({ done: true as const, body })),
   ])
-  const { status, headers, body } = await sent(ctx, { ...call, accept: [403, ...(call.accept ?? [])], reply })
+  const { headers, body } = await ctx.http({ ...call, reply })
   warn(ctx, headers['sforce-limit-info'])
-  if (status !== 403 || body.done) return body
-  const problem = forbidden(body.problems)
-  if (problem.kind === 'throttled' || !call.accept?.includes(403)) throw problem
   return body
 }
 

@@ -63,37 +63,56 @@ export interface Move {
   readonly change: Change
   readonly person: string
 }
-const isIn = (members: readonly Member[], campaign: string, person: string) =>
-  members.find((member) => member.campaign === campaign && member.person === person)
 const isFine = ({ success, errors }: Result) =>
   success || errors.some(({ statusCode }) => ['DUPLICATE_VALUE', 'ENTITY_IS_DELETED'].includes(statusCode))
+/** The people whose result, in the same place, is no good one. */
+const failedAmong = (people: readonly string[], done: readonly Result[]): readonly string[] =>
+  people.filter((_, index) => {
+    const found = done[index]
+    return found === undefined || !isFine(found)
+  })
 
-/** Moves people into their campaigns and out of them. Answers with the people for whom that failed. */
-export const move = async (ctx: Wire, moves: readonly Move[], campaigns: Campaigns): Promise<ReadonlySet<string>> => {
-  const idsOf = (memberships: readonly Membership[]) =>
-    memberships.flatMap(({ name }) => campaignNamed(campaigns, name) ?? [])
-  const touched = new Set(moves.flatMap(({ change }) => idsOf([...change.join, ...change.leave])))
-  const people = moves.map(({ person }) => person)
-  const members = await membersOf(ctx, [...touched], people)
-  const joins = moves.flatMap(({ change, person }) =>
-    idsOf(change.join)
-      .filter((id) => !isIn(members, id, person))
-      .map((CampaignId) => ({ CampaignId, [personField(ctx)]: person })),
+const joinAll = async (
+  ctx: Wire,
+  joins: readonly Pick<Member, 'campaign' | 'person'>[],
+): Promise<readonly string[]> => {
+  const rows = joins.map(({ campaign: CampaignId, person }) => ({ CampaignId, [personField(ctx)]: person }))
+  const done = await create(ctx, 'CampaignMember', rows)
+  return failedAmong(
+    joins.map(({ person }) => person),
+    done,
   )
-  const leaves = moves.flatMap(({ change, person }) =>
-    idsOf(change.leave).flatMap((id) => isIn(members, id, person) ?? []),
-  )
-  const joined = await create(ctx, 'CampaignMember', joins)
-  const left = await remove(
+}
+const leaveAll = async (ctx: Wire, leaves: readonly Member[]): Promise<readonly string[]> => {
+  const done = await remove(
     ctx,
     leaves.map(({ id }) => id),
   )
-  const failed = (results: readonly Result[], index: number) => {
-    const found = results[index]
-    return found === undefined || !isFine(found)
-  }
-  return new Set([
-    ...joins.filter((_, index) => failed(joined, index)).map((joining) => String(joining[personField(ctx)])),
-    ...leaves.filter((_, index) => failed(left, index)).map(({ person }) => person),
-  ])
+  return failedAmong(
+    leaves.map(({ person }) => person),
+    done,
+  )
+}
+
+/** Moves people into their campaigns and out of them. Answers with the people for whom that failed. */
+export const move = async (ctx: Wire, moves: readonly Move[], campaigns: Campaigns): Promise<ReadonlySet<string>> => {
+  const placesOf = (side: 'join' | 'leave') =>
+    moves.flatMap(({ change, person }) =>
+      change[side].flatMap(({ name }) => {
+        const id = campaignNamed(campaigns, name)
+        return id === null ? [] : [{ campaign: id, person }]
+      }),
+    )
+  const [joins, leaves] = [placesOf('join'), placesOf('leave')]
+  const touched = new Set([...joins, ...leaves].map(({ campaign: id }) => id))
+  const members = await membersOf(
+    ctx,
+    [...touched],
+    moves.map(({ person }) => person),
+  )
+  const memberAt = (place: Pick<Member, 'campaign' | 'person'>) =>
+    members.find((one) => one.campaign === place.campaign && one.person === place.person)
+  const notIn = joins.filter((place) => memberAt(place) === undefined)
+  const still = leaves.flatMap((place) => memberAt(place) ?? [])
+  return new Set([...(await joinAll(ctx, notIn)), ...(await leaveAll(ctx, still))])
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { withoutAddresses } from '../../core/contract/address.ts'
 import type { Outcome } from '../../core/contract/change.ts'
 import type { FieldValue } from '../../core/contract/value.ts'
 import { ask } from './ask.ts'
@@ -64,7 +65,10 @@ export const remove = async (ctx: Wire, ids: readonly string[]): Promise<readonl
   return done
 }
 
-/** Codes that say nothing about the record itself: https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_concepts_core_data_objects.htm */
+/**
+ * Codes that say nothing about the record itself. Source:
+ * https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_concepts_core_data_objects.htm
+ */
 const passing: readonly string[] = [
   'UNABLE_TO_LOCK_ROW',
   'SERVER_UNAVAILABLE',
@@ -75,13 +79,11 @@ const passing: readonly string[] = [
 ]
 const gone: readonly string[] = ['ENTITY_IS_DELETED', 'INVALID_CROSS_REFERENCE_KEY', 'NOT_FOUND']
 
-const mailAddress = /[^\s"'<>:,]+@[^\s"'<>:,]+/g
 /** What Salesforce says may quote what was sent. */
 const said = ({ statusCode, message }: z.output<typeof error>, values: Values): string =>
   Object.values(values)
     .filter((value) => typeof value === 'string' && value.length > 2)
     .reduce((text: string, value) => text.replaceAll(String(value), '[value]'), `${statusCode}: ${message}`)
-    .replace(mailAddress, '[address]')
 
 /** What a result says of the record that was sent as `values`. Silence is no success. */
 export const outcomeOf = (found: Result | undefined, values: Values): Outcome => {
@@ -89,7 +91,7 @@ export const outcomeOf = (found: Result | undefined, values: Values): Outcome =>
   if (found.success) return { status: 'applied', remoteId: found.id ?? undefined }
   const [first] = found.errors
   if (first === undefined) return { status: 'retry', reason: 'Salesforce refused the contact without a reason' }
-  const reason = `Salesforce refused the contact: ${said(first, values)}`
+  const reason = `Salesforce refused the contact: ${withoutAddresses(said(first, values))}`
   if (passing.includes(first.statusCode)) return { status: 'retry', reason }
   if (gone.includes(first.statusCode)) return { status: 'retry', reason: `${reason}, which went away meanwhile` }
   return { status: 'rejected', reason, field: first.fields[0] }

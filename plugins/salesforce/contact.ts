@@ -1,12 +1,18 @@
 import { z } from 'zod'
 import type { Contact } from '../../core/contract/change.ts'
 import { ConnectorError } from '../../core/contract/errors.ts'
+import type { FieldValue } from '../../core/contract/value.ts'
+import { decoded } from './field.ts'
 import type { Wire } from './settings.ts'
-import { among, isId, isName, listsOf, NoSuchField, query } from './soql.ts'
+import { among, isId, isName, isSameName, listsOf, NoSuchField, query } from './soql.ts'
 
 export const held = z.looseObject({ Id: z.string() })
 /** A contact or lead, with the fields that were asked for. */
 export type Held = z.output<typeof held>
+
+/** What a record has of a field, whatever letters its name was asked for in: Salesforce answers in its own. */
+export const valueIn = (record: Held, name: string): FieldValue =>
+  decoded(record[name] ?? record[Object.keys(record).find((key) => isSameName(key, name)) ?? name])
 
 /** What a contact's key is found in. */
 export const keyField = ({ settings: { externalId } }: Wire, { key }: Contact): string => {
@@ -97,4 +103,19 @@ export const locate = async (
       return record ? [[id, record] as const] : []
     }),
   )
+}
+
+/** As `locate`, where a field that Salesforce does not have is merely empty. */
+export const locateWithKnown = async (
+  ctx: Wire,
+  contacts: readonly Contact[],
+  fields: readonly string[],
+): Promise<ReadonlyMap<string, Held>> => {
+  try {
+    return await locate(ctx, contacts, fields)
+  } catch (error) {
+    const known = error instanceof NoSuchField ? fields.filter((name) => !isSameName(name, error.field)) : fields
+    if (known.length === fields.length) throw error
+    return locateWithKnown(ctx, contacts, known)
+  }
 }

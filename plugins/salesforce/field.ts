@@ -4,7 +4,10 @@ import type { FieldValue } from '../../core/contract/value.ts'
 import { ask } from './ask.ts'
 import { path, type Wire } from './settings.ts'
 
-/** https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/field_types.htm; a date has no time of day, so that it stays text. */
+/**
+ * A date has no time of day, so that it stays text. Source:
+ * https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/field_types.htm
+ */
 const types: Readonly<Record<string, FieldType>> = {
   string: 'text',
   textarea: 'text',
@@ -65,7 +68,7 @@ const personal = [
 export const isPulled = ({ name, type, custom }: Field): boolean =>
   types[type] !== undefined && (custom || personal.includes(name))
 
-/** For a person without a last name or a company, which Salesforce demands. The same words as its own web-to-lead writes. */
+/** For a person without a last name or a company, which Salesforce demands. */
 export const notProvided = '[not provided]'
 
 /** As Salesforce writes times: `2026-11-22T06:00:00.000+0000`. */

@@ -7,7 +7,8 @@ const token = z.object({ access_token: z.string().min(1) })
 const refusal = z.object({ error: z.string(), error_description: z.string().catch('') })
 
 /**
- * OAuth 2.0 client credentials: https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_client_credentials_flow.htm
+ * OAuth 2.0 client credentials, which only My Domain answers. Source:
+ * https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_client_credentials_flow.htm
  * The answer tells no end; a session lasts as long as the org's settings say, and is refused with 401 after that.
  */
 export const login = async ({ http, settings: { clientId, clientSecret } }: Wire): Promise<Grant> => {

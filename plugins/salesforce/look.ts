@@ -1,8 +1,8 @@
 import type { Change, Outcome } from '../../core/contract/change.ts'
-import { type Held, locate } from './contact.ts'
-import { decoded, isKept } from './field.ts'
+import { type Held, locate, valueIn } from './contact.ts'
+import { isKept } from './field.ts'
 import type { Wire } from './settings.ts'
-import { NoSuchField } from './soql.ts'
+import { isSameName, NoSuchField } from './soql.ts'
 
 export type Outcomes = ReadonlyMap<string, Outcome>
 
@@ -21,7 +21,10 @@ export interface Looked {
   readonly sound: readonly Change[]
   readonly refused: Outcomes
 }
-/** What is held now of all fields that are about to be written. Who names a field that is not there is left out, and the rest goes on. */
+/**
+ * What is held now of all fields that are about to be written. Who names a field that is not there is left out, and the rest
+ * goes on.
+ */
 export const look = async (ctx: Wire, changes: readonly Change[], refused: Outcomes = new Map()): Promise<Looked> => {
   const without = (field: string) => {
     const [bad, sound] = [true, false].map((has) =>
@@ -40,11 +43,6 @@ export const look = async (ctx: Wire, changes: readonly Change[], refused: Outco
     return without(named)
   }
 }
-const isSameName = (one: string, other: string) => one.toLowerCase() === other.toLowerCase()
-
-/** What a record has of a field, whatever letters its name was asked for in. */
-const valueIn = (record: Held, name: string) =>
-  decoded(record[name] ?? record[Object.keys(record).find((key) => isSameName(key, name)) ?? name])
 /** The first field that a record does not hold as it is in a change. */
 export const unkept = ({ fields }: Change, record: Held): string | undefined =>
   Object.entries(fields).find(([name, value]) => !isKept(value, valueIn(record, name)))?.[0]

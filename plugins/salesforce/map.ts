@@ -3,15 +3,14 @@ import type { Holding, Wanted } from '../../core/contract/change.ts'
 import type { ContactRecord } from '../../core/contract/record.ts'
 import type { FieldValue } from '../../core/contract/value.ts'
 import { type Campaigns, campaignNamed, type Member } from './campaign.ts'
-import type { Held } from './contact.ts'
-import { decoded } from './field.ts'
+import { type Held, valueIn } from './contact.ts'
 
 /** Ticked for who wants no e-mail. Nobody's is ticked at first, so that an empty box says nothing. */
 export const optOut = 'HasOptedOutOfEmail'
 export const changed = 'SystemModstamp'
 
 const fieldsOf = (record: Held, names: readonly string[]): Readonly<Record<string, FieldValue>> =>
-  Object.fromEntries(names.map((name) => [name, decoded(record[name])]))
+  Object.fromEntries(names.map((name) => [name, valueIn(record, name)]))
 
 export const holdingOf = (record: Held, wanted: Wanted, campaigns: Campaigns, members: readonly Member[]): Holding => {
   const isIn = (campaign: string | null) =>
@@ -24,7 +23,7 @@ export const holdingOf = (record: Held, wanted: Wanted, campaigns: Campaigns, me
 }
 
 const textIn = (record: Held, name: string): string => {
-  const value = decoded(record[name])
+  const value = valueIn(record, name)
   return typeof value === 'string' ? value : ''
 }
 /** Times of change tell seconds only: two revisions in one second differ by what they hold. */

@@ -24,7 +24,10 @@ const permissionSet = async (ctx: Wire): Promise<string | null> => {
   return found?.Id ?? makeSet(ctx)
 }
 
-/** A new field is hidden from everybody, the user who made it included, until some permission set shows it. Where that fails, it stays hidden. */
+/**
+ * A new field is hidden from everybody, the user who made it included, until some permission set shows it. Where that fails,
+ * it stays hidden.
+ */
 export const grantAccess = async (ctx: Wire, fields: readonly ToolField[]): Promise<void> => {
   const { object } = ctx.settings
   const ParentId = await permissionSet(ctx)

@@ -8,6 +8,7 @@ import { path, type Wire } from './settings.ts'
 
 /** Of one record that was made. */
 export const created = z.object({ id: z.string(), success: z.literal(true) })
+/** A text has 255 characters, and not the many of a long text area, which nobody could filter by. */
 const shapes: Readonly<Record<ToolField['type'], object>> = {
   text: { type: 'Text', length: 255 },
   url: { type: 'Url' },
@@ -17,7 +18,10 @@ const shapes: Readonly<Record<ToolField['type'], object>> = {
 }
 const make = (ctx: Wire, rest: string, json: object) =>
   attempt(ctx, { method: 'POST', path: path(rest), json, accept: [400, 403], reply: created })
-/** Text has 255 characters, and not the many of a long text area: those could not be filtered by. https://developer.salesforce.com/docs/atlas.en-us.api_tooling.meta/api_tooling/tooling_api_objects_customfield.htm; `null`, or why not. */
+/**
+ * Makes a custom field; `null`, or why not. Source:
+ * https://developer.salesforce.com/docs/atlas.en-us.api_tooling.meta/api_tooling/tooling_api_objects_customfield.htm
+ */
 const createField = async (ctx: Wire, { name, label, type }: ToolField): Promise<string | null> => {
   const json = { FullName: `${ctx.settings.object}.${name}`, Metadata: { label, ...shapes[type] } }
   const answer = await make(ctx, '/tooling/sobjects/CustomField', json)
@@ -33,14 +37,20 @@ const missing = (needs: readonly ToolField[], there: readonly ToolField[]) =>
   needs.filter(({ name }) => !there.some((field) => field.name === name))
 const mismatch = (need: ToolField, there: readonly ToolField[]): string | null => {
   const field = there.find(({ name }) => name === need.name)
-  const fits = field === undefined || (field.writable && (field.type === need.type || need.type === 'url'))
+  const fits =
+    field === undefined ||
+    (field.writable && (field.type === need.type || (need.type === 'url' && field.type === 'text')))
   if (fits) return null
   return `field ${need.name} is ${field.type}${field.writable ? '' : ', read-only'}, but must take ${need.type}`
 }
 
-const setUpFields = async (ctx: Wire, needs: readonly ToolField[]): Promise<SetupReport> => {
-  const before = fieldsFrom(await describe(ctx))
-  const wanted = missing(needs, before)
+interface Made {
+  readonly made: readonly ToolField[]
+  /** Why the others were not. */
+  readonly manual: readonly string[]
+}
+/** Creates fields, and lets the integration user see them. */
+const createFields = async (ctx: Wire, wanted: readonly ToolField[]): Promise<Made> => {
   const manual = wanted.filter(({ name }) => !isPossible(name)).map(({ name }) => impossible(name))
   const made: ToolField[] = []
   for (const field of wanted.filter(({ name }) => isPossible(name))) {
@@ -49,19 +59,20 @@ const setUpFields = async (ctx: Wire, needs: readonly ToolField[]): Promise<Setu
     else manual.push(`field ${field.name}: Salesforce refused to create it, so create it by hand: ${problem}`)
   }
   if (made.length > 0) await grantAccess(ctx, made)
+  return { made, manual }
+}
+const hidden = ({ name }: ToolField) => `field ${name} is hidden: give the integration user field-level security on it`
+
+const setUpFields = async (ctx: Wire, needs: readonly ToolField[]): Promise<SetupReport> => {
+  const before = fieldsFrom(await describe(ctx))
+  const { made, manual } = await createFields(ctx, missing(needs, before))
   const after = made.length > 0 ? fieldsFrom(await describe(ctx)) : before
-  const hidden = missing(made, after)
-  const odd = needs.flatMap((need) => mismatch(need, after) ?? [])
-  const isSound = ({ name }: ToolField) =>
-    after.some((field) => field.name === name) && !odd.some((line) => line.startsWith(`field ${name} `))
+  const isSound = (need: ToolField) => missing([need], after).length === 0 && mismatch(need, after) === null
+  const line = ({ name }: ToolField) => `field ${name}`
   return {
-    created: made.filter(isSound).map(({ name }) => `field ${name}`),
-    present: needs.filter((need) => isSound(need) && !made.includes(need)).map(({ name }) => `field ${name}`),
-    manual: [
-      ...manual,
-      ...odd,
-      ...hidden.map(({ name }) => `field ${name} is hidden: give the integration user field-level security on it`),
-    ],
+    created: made.filter(isSound).map(line),
+    present: needs.filter((need) => isSound(need) && !made.includes(need)).map(line),
+    manual: [...manual, ...needs.flatMap((need) => mismatch(need, after) ?? []), ...missing(made, after).map(hidden)],
   }
 }
 

@@ -20,6 +20,7 @@ export const among = (values: readonly string[]): string => `(${values.map(quote
 
 /** Names cannot be quoted, so that anything but a plain one is no name. */
 export const isName = (text: string): boolean => /^[A-Za-z]\w*$/.test(text)
+export const isSameName = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
 /** With 15 or 18 characters. SOQL refuses a whole query for one that is none. */
 export const isId = (text: string): boolean => /^[A-Za-z0-9]{15}([A-Za-z0-9]{3})?$/.test(text)
 

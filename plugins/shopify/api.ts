@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { withoutAddresses } from '../../core/contract/address.ts'
 import type { RawAnswer, VendorError } from '../../core/contract/connector.ts'
 import { ConnectorError, type ErrorKind } from '../../core/contract/errors.ts'
 import type { Wire } from './settings.ts'
@@ -61,6 +62,15 @@ export const errorOf = ({ status, body }: RawAnswer): VendorError | null => {
   return { kind, meaning, afterMs: kind === 'throttled' && cost ? msUntilAffordable(cost) : undefined }
 }
 
+/**
+ * Of any other error: with a code, the request is not understood (`undefinedField`, `INVALID_VARIABLE`); without one, or
+ * with that of an inner error, the server failed.
+ */
+const kindOf = ({ extensions }: Problem): ErrorKind =>
+  ['INTERNAL_SERVER_ERROR', 'TIMEOUT', ''].includes(extensions?.code ?? '') ? 'transient' : 'invalid'
+const failure = (what: string, found: Problem) =>
+  new ConnectorError(kindOf(found), `${what}: Shopify answered: ${withoutAddresses(found.message)}`)
+
 const send = async ({ http }: Wire, { query, variables = {}, cost }: Document) =>
   (await http({ method: 'POST', path, json: { query, variables }, cost, reply: answer })).body
 
@@ -68,7 +78,7 @@ const send = async ({ http }: Wire, { query, variables = {}, cost }: Document) =
 export const ask = async <T>(ctx: Wire, what: string, document: Document, data: z.ZodType<T>): Promise<T> => {
   const body = await send(ctx, document)
   const [found] = body.errors ?? []
-  if (found) throw new ConnectorError('transient', `${what}: Shopify answered: ${found.message}`)
+  if (found) throw failure(what, found)
   const parsed = data.safeParse(body.data)
   if (parsed.success) return parsed.data
   throw new ConnectorError('transient', `${what}: Shopify answered in another shape: ${parsed.error.message}`)
@@ -85,7 +95,7 @@ export const tell = async (ctx: Wire, what: string, document: Document): Promise
   const body = await send(ctx, document)
   const problems = body.errors ?? []
   const whole = problems.find(({ path: at }) => (at ?? []).length === 0)
-  if (whole) throw new ConnectorError('invalid', `${what}: Shopify answered: ${whole.message}`)
+  if (whole) throw failure(what, whole)
   const { data } = fields.safeParse(body.data)
   if (data) return { data, problems }
   if (problems.length > 0) return { data: {}, problems }

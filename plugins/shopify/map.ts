@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { Holding, Wanted } from '../../core/contract/change.ts'
 import type { EventRecord } from '../../core/contract/record.ts'
-import type { Row } from '../../core/contract/streams.ts'
+import type { Timed } from '../../core/contract/trail.ts'
 import type { FieldValue } from '../../core/contract/value.ts'
 import { decoded, nameOf } from './metafield.ts'
 
@@ -77,7 +77,7 @@ const digest = (value: unknown) => createHash('sha256').update(JSON.stringify(va
 const identified = (email: string | null | undefined) => (email ? [{ type: 'email', value: email }] : [])
 
 /** With a digest in its id: two changes within one second carry the same `updatedAt`. */
-export const contactRow = (found: Customer, own: string, names: readonly string[]): Row => {
+export const contactRow = (found: Customer, own: string, names: readonly string[]): Timed => {
   const { id, updatedAt, defaultEmailAddress } = found
   const fields = fieldsOf(found, own, names)
   const consent = defaultEmailAddress?.marketingState ? defaultEmailAddress.marketingState === 'SUBSCRIBED' : undefined
@@ -113,7 +113,7 @@ const eventOf = ({ email, customer: buyer }: Order): Pick<EventRecord, 'kind' | 
  * One event for each order, whatever becomes of it later:
  * https://segment.com/docs/connections/spec/ecommerce/v2/#order-completed
  */
-export const completedRow = (placed: Order): Row => {
+export const completedRow = (placed: Order): Timed => {
   const { name, createdAt, totalPriceSet, lineItems } = placed
   const { amount: total, currencyCode: currency } = totalPriceSet.shopMoney
   const properties = { order_id: name, revenue: total, total, currency, products: lineItems.nodes.map(productOf) }
@@ -122,7 +122,7 @@ export const completedRow = (placed: Order): Row => {
     record: { ...eventOf(placed), id: `order:${placed.id}`, at: createdAt, event: 'Order Completed', properties },
   }
 }
-export const cancelledRow = (cancelled: Order): Row => {
+export const cancelledRow = (cancelled: Order): Timed => {
   const { id, name, updatedAt, cancelledAt, totalPriceSet } = cancelled
   const properties = { order_id: name, currency: totalPriceSet.shopMoney.currencyCode }
   return {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { SourceRecord } from '../../core/contract/record.ts'
-import { followAll, type Pager, type Row } from '../../core/contract/streams.ts'
+import { followAll, type Pager } from '../../core/contract/streams.ts'
+import type { Timed } from '../../core/contract/trail.ts'
 import type { Hint } from '../../core/contract/webhook.ts'
 import { ask } from './api.ts'
 import { customerPage, customersById, linesOf, orderPage, ordersById } from './documents.ts'
@@ -71,12 +72,12 @@ export async function* pull(ctx: Wire, cursor: string | null) {
 const idsOf = (hints: readonly Hint[], object: string) => [
   ...new Set(hints.filter((hint) => hint.object === object).map(({ remoteId }) => remoteId)),
 ]
-const rowsOf = (found: Order): readonly Row[] =>
+const rowsOf = (found: Order): readonly Timed[] =>
   found.cancelledAt ? [completedRow(found), cancelledRow(found)] : [completedRow(found)]
 
 /** The customers and orders that webhooks named, as they are by now. */
 export const recall = async (ctx: Wire, hints: readonly Hint[]): Promise<readonly SourceRecord[]> => {
-  const rows: Row[] = []
+  const rows: Timed[] = []
   const names = await namesOf(ctx)
   for (const id of idsOf(hints, 'customer')) {
     const found = await ask(ctx, 'reading a customer', customersById([id], keysOf(ctx, names)), nodes)

@@ -27,7 +27,7 @@ const tellAll = async (ctx: Wire, what: string, mutations: readonly Mutation[]):
   for (let from = 0; from < mutations.length; from += mutationsAtOnce)
     told.push(await tell(ctx, what, together(mutations.slice(from, from + mutationsAtOnce))))
   return {
-    data: Object.assign({}, ...told.map(({ data }) => data)),
+    data: Object.fromEntries(told.flatMap(({ data }) => Object.entries(data))),
     problems: told.flatMap(({ problems }) => problems),
   }
 }
@@ -91,9 +91,9 @@ const writeTags = async (ctx: Wire, changes: readonly Change[], owners: Readonly
 }
 
 const isEmpty = ({ fields, join, leave }: Change) => Object.keys(fields).length + join.length + leave.length === 0
-const settled = (change: Change, remoteId: string | undefined): Outcome => {
+const settled = (change: Change, remoteId: string | undefined, wasThere: boolean): Outcome => {
   if (remoteId === undefined) return { status: 'skipped', reason: 'Shopify has no such customer' }
-  return { status: isEmpty(change) && !change.create ? 'unchanged' : 'applied', remoteId }
+  return { status: wasThere && isEmpty(change) ? 'unchanged' : 'applied', remoteId }
 }
 
 export const push = async (ctx: Wire, changes: readonly Change[]): Promise<readonly Receipt[]> => {
@@ -120,6 +120,6 @@ export const push = async (ctx: Wire, changes: readonly Change[]): Promise<reado
   add(await writeMetafields(ctx, entries))
   return changes.map((change) => {
     const { id } = change.contact
-    return { contact: id, ...(problems.get(id) ?? settled(change, owners.get(id))) }
+    return { contact: id, ...(problems.get(id) ?? settled(change, owners.get(id), known.has(id))) }
   })
 }

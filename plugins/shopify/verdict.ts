@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { withoutAddresses } from '../../core/contract/address.ts'
 import type { Outcome } from '../../core/contract/change.ts'
 import type { Told } from './api.ts'
 
@@ -17,7 +18,7 @@ const passing = ['INTERNAL_ERROR', 'STALE_OBJECT']
 export const isPassing = ({ code }: UserError): boolean => passing.includes(code ?? '')
 
 export const outcomeOf = (found: UserError, field?: string): Outcome => {
-  const reason = `Shopify refused: ${found.message}`
+  const reason = `Shopify refused: ${withoutAddresses(found.message)}`
   return isPassing(found) ? { status: 'retry', reason } : { status: 'rejected', reason, field }
 }
 /** Silence is no success. */
@@ -30,7 +31,7 @@ export const verdictOf = <T>(
   done: z.ZodType<T>,
 ): Outcome | { readonly done: T } => {
   const problem = problems.find(({ path }) => path?.[0] === alias)
-  if (problem) return { status: 'retry', reason: `Shopify answered: ${problem.message}` }
+  if (problem) return { status: 'retry', reason: `Shopify answered: ${withoutAddresses(problem.message)}` }
   const [refused] = refusals.safeParse(data[alias]).data?.userErrors ?? []
   if (refused) return outcomeOf(refused, refused.field?.at(-1))
   const parsed = done.safeParse(data[alias])

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { jsonIn } from '../../core/contract/json.ts'
 import type { Hint, RawRequest, Webhook } from '../../core/contract/webhook.ts'
 import type { Settings } from './settings.ts'
 
@@ -22,13 +23,6 @@ const payload = z.object({
   admin_graphql_api_id: z.string().optional(),
   updated_at: z.string().nullish(),
 })
-const jsonIn = (body: Uint8Array): unknown => {
-  try {
-    return JSON.parse(Buffer.from(body).toString('utf8'))
-  } catch {
-    return undefined
-  }
-}
 const timeIn = (...texts: readonly (string | null | undefined)[]): string | null => {
   const [at] = texts.map((text) => Date.parse(text ?? '')).filter((time) => !Number.isNaN(time))
   return at === undefined ? null : new Date(at).toISOString()

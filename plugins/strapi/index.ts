@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineConnector } from '../../core/contract/connector.ts'
 import { ConnectorError } from '../../core/contract/errors.ts'
-import { cursorIn, follow, trail, trailFrom } from '../../core/contract/trail.ts'
+import { followAll, keyset } from '../../core/contract/streams.ts'
 import { content } from './content.ts'
 import { collectionPath, entriesBy, entriesWith, find } from './entry.ts'
 import { holdingOf, recordOf, rowOf } from './map.ts'
@@ -83,15 +83,8 @@ export default defineConnector({
   fields: fieldsOf,
   setup: setUp,
 
-  async *pull(ctx, cursor) {
-    const from = cursor === null ? trailFrom(0) : cursorIn(trail, cursor, 'a pull from Strapi')
-    // A server may be set to shorter pages than are asked for, so that only an empty one is the last.
-    const stream = { rowsAfter: entriesAfter(ctx), pageSize: 1, unsettledMs }
-    for await (const { records, trail: reached } of follow(from, stream, ctx.now)) {
-      const aboutSomebody = records.filter(({ identifiers }) => identifiers.length > 0)
-      yield { records: aboutSomebody, cursor: JSON.stringify(reached) }
-    }
-  },
+  // A server may be set to shorter pages than are asked for, so that only an empty one is the last.
+  pull: (ctx, cursor) => followAll(cursor, { visitors: keyset(entriesAfter(ctx), 1) }, { now: ctx.now, unsettledMs }),
 
   push,
 

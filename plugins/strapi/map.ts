@@ -1,6 +1,7 @@
+import { withoutAddresses } from '../../core/contract/address.ts'
 import type { Change, Holding, Outcome } from '../../core/contract/change.ts'
 import type { ContactRecord } from '../../core/contract/record.ts'
-import type { Row } from '../../core/contract/trail.ts'
+import type { Timed } from '../../core/contract/trail.ts'
 import { type FieldValue, fieldValue } from '../../core/contract/value.ts'
 import type { Entry, Refusal } from './entry.ts'
 
@@ -35,14 +36,14 @@ export const keptOutcome = ({ fields }: Change, after: Entry): Outcome => {
   }
 }
 
-export const refusedOutcome = ({ contact }: Change, { error }: Refusal): Outcome => {
+export const refusedOutcome = ({ error }: Refusal): Outcome => {
   const [first] = error.details.errors
   const field = first?.path.join('.') ?? error.details.key
   const said = [error.message, ...error.details.errors.map(({ message }) => message)].join(': ')
   // Somebody made the visitor in the moment between: now there is one to be updated.
   if (field === 'email' && /unique/i.test(said))
     return { status: 'retry', reason: 'Strapi got a visitor with this address in the meantime' }
-  return { status: 'rejected', field, reason: `Strapi refused: ${said.replaceAll(contact.key.value, 'the address')}` }
+  return { status: 'rejected', field, reason: `Strapi refused: ${withoutAddresses(said)}` }
 }
 
 const own = new Set(['id', 'documentId', 'email', 'createdAt', 'updatedAt', 'publishedAt', 'locale'])
@@ -63,8 +64,7 @@ export const recordOf = (entry: Entry, noticed?: { readonly id: string; readonly
     fields: Object.fromEntries(known),
   }
 }
-export const rowOf = (entry: Entry): Row => ({
-  id: entry.documentId,
+export const rowOf = (entry: Entry): Timed => ({
   at: Date.parse(entry.updatedAt),
   record: recordOf(entry),
 })

@@ -11,7 +11,7 @@ const create = async (ctx: StrapiContext, change: Change): Promise<Outcome> => {
   const json = { data: { ...writeOf(change, undefined), email: change.contact.key.value } }
   const path = collectionPath(ctx)
   const { body } = await ctx.http({ method: 'POST', path, json, accept: [400], reply: written })
-  return 'error' in body ? refusedOutcome(change, body) : keptOutcome(change, body.data)
+  return 'error' in body ? refusedOutcome(body) : keptOutcome(change, body.data)
 }
 const update = async (ctx: StrapiContext, change: Change, before: Entry): Promise<Outcome> => {
   const data = writeOf(change, before)
@@ -19,7 +19,7 @@ const update = async (ctx: StrapiContext, change: Change, before: Entry): Promis
   const path = pathOf(ctx, before.documentId)
   const answer = await ctx.http({ method: 'PUT', path, json: { data }, accept: [400, 404], reply: written })
   if ('data' in answer.body) return keptOutcome(change, answer.body.data)
-  return answer.status === 404 ? gone : refusedOutcome(change, answer.body)
+  return answer.status === 404 ? gone : refusedOutcome(answer.body)
 }
 
 /** Found together, then written one by one: Strapi has no bulk call. Fields that are not sent keep their value. */

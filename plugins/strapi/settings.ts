@@ -15,7 +15,7 @@ export const settings = z.strictObject({
   collection: name.default('visitors').describe('Plural API id of the content type that holds visitors by their email'),
   content: z.array(shelf).default([]).describe('Content types whose entries campaigns may refer to'),
   webhookSecret: secret(
-    'What the webhook’s header x-leitstern-secret says; without it webhooks are refused',
+    "What the webhook's header x-leitstern-secret says; without it webhooks are refused",
   ).optional(),
 })
 export type Settings = z.output<typeof settings>

@@ -87,7 +87,10 @@ export default defineConnector({
     pull: 'all',
   },
   permissions: ['An application password of a user who may list, edit, create and delete users'],
-  proven: [{ by: 'live', what: 'WordPress 6.1.9 and 6.6', on: '2026-11-21' }],
+  proven: [
+    { by: 'live', what: 'WordPress 6.1.9 and 6.6', on: '2026-11-21' },
+    { by: 'contract', what: 'the routes that WordPress 6.6 lists', on: '2026-11-22' },
+  ],
   reads: [
     { method: 'GET', path: '/' },
     { method: 'GET', path: '/wp/v2' },

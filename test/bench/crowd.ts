@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { nodeId } from '../../core/profile/node.ts'
-import type { ChangeSet, Store } from '../../core/store/port.ts'
+import type { ChangeSet } from '../../core/store/change-set.ts'
+import type { Store } from '../../core/store/port.ts'
 import { hubInABox } from '../support/hub.ts'
 import { createMessages, emailOf, userOf } from './messages.ts'
 import { benchHubSettings, profileConfig } from './registry.ts'

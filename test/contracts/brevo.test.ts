@@ -3,7 +3,7 @@ import { needsShared, shared } from '../core/profile/shared.ts'
 import { asked, exercised, subjectOf } from './exercise.ts'
 import { vendorSpec } from './spec.ts'
 
-const requests = await exercised(await subjectOf('brevo'))
+const requests = await exercised(await subjectOf('brevo'), { webhookUrl: 'https://hub.example/v1/hooks/brevo' })
 const isId = (segment: string) => /@|^\d+$|^LS_/.test(segment)
 
 /** The description says that `excludeHtmlContent` is a truth value, and then that it is one of two texts: nothing is both. */
@@ -26,11 +26,13 @@ describe(`Brevo: requests by its Swagger${needsShared}`, () => {
       'GET /v3/contacts/lists',
       'GET /v3/contacts/segments',
       'GET /v3/emailCampaigns',
+      'GET /v3/webhooks',
       'POST /v3/contacts',
       'POST /v3/contacts/attributes/normal/*',
       'POST /v3/contacts/batch',
       'POST /v3/contacts/folders',
       'POST /v3/contacts/lists',
+      'POST /v3/webhooks',
     ])
   })
 })

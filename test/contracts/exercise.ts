@@ -1,7 +1,8 @@
 import type { SandboxRequest } from '../../core/contract/sandbox.ts'
+import type { Hint } from '../../core/contract/webhook.ts'
 import { loadConnector, loadSandbox } from '../../core/host/catalogue.ts'
 import type { Subject } from '../conformance/check.ts'
-import { changeOf, erase, idOf, push, readBack } from '../conformance/delivery.ts'
+import { changeOf, erase, push, readBack } from '../conformance/delivery.ts'
 import { prepare } from '../conformance/preparation.ts'
 import { atWorkbench, person, type Workbench } from '../conformance/workbench.ts'
 
@@ -19,9 +20,18 @@ const pullAll = async ({ connector, context }: Workbench, cursor: string | null)
   for await (const page of connector.pull?.(context('read'), cursor) ?? []) reached = page.cursor
   return reached
 }
-const everything = async (bench: Workbench) => {
-  const { connector, context, sandbox, clock } = bench
+/** What the tool's own webhook hints at. */
+const hintsOf = ({ connector, context, sandbox, clock }: Workbench): readonly Hint[] => {
+  const request = sandbox.webhook?.(known, clock.now)
+  const told = request ? (connector.webhook?.parse(context('read').settings, request) ?? []) : []
+  return told.flatMap((one) => (one.kind === 'hint' ? [one] : []))
+}
+type Settings = Readonly<Record<string, unknown>>
+const everything = async (bench: Workbench, own: Settings) => {
+  const { connector, context, sandbox, clock, url } = bench
   const { memberships, ...fields } = await prepare(bench)
+  const settings = { ...sandbox.settings(url), ...own }
+  await connector.setup?.(context('setup', { settings }), { fields: [], memberships: [] })
   await connector.check(context('read'))
   await connector.fields?.(context('read'))
   sandbox.seed([person(known), person('bob@example.test')])
@@ -38,17 +48,16 @@ const everything = async (bench: Workbench) => {
   await push(bench, [change(known, { fields: { [fields.text]: null }, leave: memberships, remoteId })])
   await readBack(bench, [known, fresh, stranger], wanted)
   await pullAll(bench, await pullAll(bench, null))
-  const about = { id: idOf(known), at: new Date(clock.now).toISOString(), object: 'contact', remoteId: remoteId ?? '' }
-  await connector.recall?.(context('read'), [{ kind: 'hint', ...about }])
+  await connector.recall?.(context('read'), hintsOf(bench))
   await connector.observedRules?.(context('read'))
   if (connector.erase) await erase(bench, [known, fresh, stranger])
 }
 
-/** Every request of a connector that does once all that it can, against its sandbox. */
-export const exercised = async (subject: Subject): Promise<readonly SandboxRequest[]> => {
+/** Every request of a connector that does once all that it can, against its sandbox; `own`: settings for what is optional. */
+export const exercised = async (subject: Subject, own: Settings = {}): Promise<readonly SandboxRequest[]> => {
   const requests: SandboxRequest[] = []
   await atWorkbench(subject, async (bench) => {
-    await everything(bench)
+    await everything(bench, own)
     requests.push(...bench.requests)
   })
   return requests

@@ -6,7 +6,7 @@ import { asked, exercised, subjectOf } from './exercise.ts'
 import { vendorSpec } from './spec.ts'
 
 const files = ['accounts', 'profiles', 'lists', 'events', 'metrics', 'segments', 'data_privacy', 'webhooks']
-const requests = await exercised(await subjectOf('klaviyo'))
+const requests = await exercised(await subjectOf('klaviyo'), { webhookUrl: 'https://hub.example/v1/hooks/klaviyo' })
 const isId = (segment: string) => /^[0-9A-F]{20}$/.test(segment)
 
 describe(`Klaviyo: requests by OpenAPI revision 2026-07-15${needsShared}`, () => {
@@ -26,10 +26,13 @@ describe(`Klaviyo: requests by OpenAPI revision 2026-07-15${needsShared}`, () =>
       'GET /api/profile-bulk-import-jobs/*',
       'GET /api/profiles',
       'GET /api/segments',
+      'GET /api/webhook-topics',
+      'GET /api/webhooks',
       'POST /api/data-privacy-deletion-jobs',
       'POST /api/lists',
       'POST /api/lists/*/relationships/profiles',
       'POST /api/profile-bulk-import-jobs',
+      'POST /api/webhooks',
     ])
   })
 })
@@ -39,6 +42,7 @@ const bodies: Readonly<Record<string, string>> = {
   'POST /api/lists': 'ListCreateQuery',
   'POST /api/lists/*/relationships/profiles': 'ListMembersAddQuery',
   'DELETE /api/lists/*/relationships/profiles': 'ListMembersDeleteQuery',
+  'POST /api/webhooks': 'WebhookCreateQuery',
   'POST /api/data-privacy-deletion-jobs': 'DataPrivacyCreateDeletionJobQuery',
 }
 describe("Klaviyo: bodies by the types of the vendor's client", () => {
@@ -64,7 +68,8 @@ describe("Klaviyo: bodies by the types of the vendor's client", () => {
       join: [],
       leave: [],
     }
-    const data = { type: 'profile-bulk-import-job', attributes: { profiles: { data: [payloadOf(change, 'P1')] } } }
+    const known = { id: 'P1', attributes: { email: 'ada@example.test' } }
+    const data = { type: 'profile-bulk-import-job', attributes: { profiles: { data: [payloadOf(change, known)] } } }
     const wire = ObjectSerializer.serialize(job, 'ProfileImportJobCreateQuery')
     expect(JSON.parse(JSON.stringify(wire))).toEqual({ data })
   })

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import type { Connector, Context } from '../../core/contract/connector.ts'
 import { contextFor } from '../../core/host/context.ts'
 import { unpaced } from '../../core/host/pace.ts'
+import type { Outgoing } from '../../core/host/transport.ts'
 import { shared } from '../core/profile/shared.ts'
 
 const exchange = z.object({
@@ -30,17 +31,21 @@ export const recorded = (vendor: string, method: string, path: RegExp, ...status
       )
 
 const textOf = (res: unknown): string => (typeof res === 'string' ? res : JSON.stringify(res ?? ''))
-/** A client that gets this answer to whatever it asks, through all that stands between a connector and its tool. */
+/** A client that gets this answer to whatever it asks (and shows it to `seen`), through all that stands between a connector and its tool. */
 export const replaying = <S extends z.ZodObject>(
   connector: Connector<S>,
   settings: unknown,
   { status, res }: Pick<Exchange, 'status' | 'res'>,
+  seen: (request: Outgoing) => void = () => {},
 ): Context<z.output<S>> =>
   contextFor({
     connector,
     settings,
     mode: 'write',
-    transport: async () => ({ status, headers: {}, text: textOf(res) }),
+    transport: async (request) => {
+      seen(request)
+      return { status, headers: {}, text: textOf(res) }
+    },
     pace: unpaced,
     log: () => {},
     signal: new AbortController().signal,

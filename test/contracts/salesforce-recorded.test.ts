@@ -87,6 +87,18 @@ describe.skipIf(shared === undefined)(`live answers of Salesforce${needsShared}`
     ])
   })
 
+  it('came to writes of the very form that the connector sends', async () => {
+    for (const exchange of all.writes) {
+      const sent: unknown[] = []
+      const ctx = replaying(connector, settings, exchange, ({ body = '' }) => sent.push(JSON.parse(body)))
+      const type = z.object({ attributes: z.object({ type: z.string() }) })
+      const [first] = z.object({ records: z.array(type) }).parse(exchange.body).records
+      const write = exchange.method === 'POST' ? create : update
+      await write(ctx, first?.attributes.type ?? '', sentIn(exchange))
+      expect(sent).toEqual([exchange.body])
+    }
+  })
+
   it('to deletions and to the creation of campaigns say that it was done', async () => {
     for (const exchange of all.deletions) {
       const results = await remove(client(exchange), ['0034S000005YJYwQAO'])

@@ -131,6 +131,8 @@ const needed: Readonly<Record<string, string>> = {
   listConnectors: 'read',
   connector: 'read',
   connectorGates: 'read',
+  connectorContent: 'read',
+  observedRules: 'read',
   checkConnector: 'admin',
   setupConnector: 'admin',
   pullConnector: 'admin',

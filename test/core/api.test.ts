@@ -46,6 +46,8 @@ const shapes: readonly (readonly [string, readonly string[]])[] = [
     ],
   ],
   ['/v1/connectors/mail/shadow', listed('entries')],
+  ['/v1/connectors/mail/content?search=ca', listed('entries')],
+  ['/v1/connectors/mail/observed-rules', ['rules', 'contradictions']],
   ['/v1/connectors/mail/deliveries', listed('deliveries')],
   ['/v1/connectors/mail/dead-letters', listed('deadLetters')],
   ['/v1/reports/coherence', ['at', 'slots', 'channels']],
@@ -339,6 +341,12 @@ describe('webhooks', () => {
     const { status, body } = await hub.ask('/v1/hooks/mail', { raw: '{}' })
     expect(status).toBe(401)
     expect(body).toMatchObject({ type: '/problems/forged' })
+  })
+
+  it('one whose matter the tool cannot be asked about at present is a 503, so that it is sent again', async () => {
+    const { status, body } = await hub.ask('/v1/hooks/mail', { headers: { 'x-signature': 'hint' }, raw: '{}' })
+    expect(status).toBe(503)
+    expect(body).toMatchObject({ type: '/problems/tool-away' })
   })
 
   it('an empty webhook is judged too', async () => {

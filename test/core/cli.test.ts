@@ -44,6 +44,7 @@ const leitstern = async (line: string | readonly string[], given: Partial<Shell>
 const good: readonly (readonly [string, readonly string[]])[] = [
   ['connectors', ['mail (sandbox)', 'email', 'shadow', 'Demo shop']],
   ['connectors setup mail', ['created: field FNAME']],
+  ['connectors content mail --search week', ['Care week', 'post', '2026-11-20T12:00:00Z']],
   ['publish', ['revision r2 is published']],
   ['reload', ['taken over: connectors.mail.map', 'waits for "leitstern publish": rules care (changed)']],
   ['phase mail live --yes', ['shadow -> live', 'up to 110 contacts will be written to', 'now: live']],
@@ -71,6 +72,13 @@ describe('commands that do what they are asked', () => {
     expect(code).toBe(0)
     expect(JSON.parse(out)).toBeTypeOf('object')
     expect(out).not.toContain('\n')
+  })
+
+  it('a tool that decides of our offers, too, is told of, and answered with 1', async () => {
+    const { code, out } = await leitstern('connectors rules mail')
+    expect(code).toBe(1)
+    expect(out).toMatch(/Win back +automation +active +everybody +names headphone-care/)
+    expect(out).toContain('mail-hero: the tool shows win-back to 12 customers for whom the hub has decided otherwise')
   })
 
   it('a key that was created can be revoked', async () => {

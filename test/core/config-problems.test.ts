@@ -191,6 +191,13 @@ const connectors: readonly Case[] = [
     ],
   },
   {
+    name: 'an unknown consent in the map',
+    files: mail(['segment.fans:', 'controlled: CTRL\n      consent.newsleter:']),
+    problems: [
+      'tools/mail.yaml:14:7 connectors.mail.map.consent.newsleter: there is no consent "newsleter", allowed newsletter; nearest: newsletter',
+    ],
+  },
+  {
     name: 'an unknown placement in the map',
     files: mail(['placement.hero.headline', 'placement.heero.headline']),
     problems: [
@@ -235,7 +242,21 @@ const connectors: readonly Case[] = [
     name: 'a field with a misspelt setting',
     files: mail(['owner: hub', 'ownr: hub']),
     problems: [
-      'tools/mail.yaml:12:32 connectors.mail.map.orders.ownr: there is no setting of a field "ownr", allowed field, owner; nearest: owner',
+      'tools/mail.yaml:12:32 connectors.mail.map.orders.ownr: there is no setting of a field "ownr", allowed field, owner, as; nearest: owner',
+    ],
+  },
+  {
+    name: 'a transformation that reads more than its value',
+    files: mail(['owner: hub', 'as: "{{ value }} {{ email }}"']),
+    problems: [
+      'tools/mail.yaml:12:32 connectors.mail.map.orders.as: reads email: a line of a map has its own `value` alone',
+    ],
+  },
+  {
+    name: 'a transformation with a filter that nobody knows',
+    files: mail(['owner: hub', 'as: "{{ value | shout }}"']),
+    problems: [
+      'tools/mail.yaml:12:32 connectors.mail.map.orders.as: is no Liquid that can be used here: undefined filter: shout, line:1, col:1',
     ],
   },
   {

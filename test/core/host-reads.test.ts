@@ -10,7 +10,7 @@ const reads: readonly ReadOperation[] = [
   { method: 'GET', path: '/lists/*/members/**' },
   { method: 'POST', path: '/contacts/search' },
   { method: 'POST', path: '/admin-api', graphql: true },
-  { method: 'POST', path: '/rpc', rpc: ['party.read', 'party.search'] },
+  { method: 'POST', path: '/rpc', when: { method: ['party.read', 'party.search'] } },
 ]
 type Asked = Parameters<typeof isRead>[1]
 const asked = (method: Call<unknown>['method'], path: string, rest: Partial<Asked> = {}): Asked => ({
@@ -140,12 +140,12 @@ describe('a read', () => {
   ])('is not %s', (_, call) => expect(isRead(reads, call)).toBe(false))
 })
 
-describe('a JSON-RPC request', () => {
+describe('a request whose body says what it does', () => {
   const rpc = (json: unknown) => isRead(reads, asked('POST', '/rpc', { json }))
   it.each([
     { id: 1, method: 'party.read', params: [[1]] },
     { jsonrpc: '2.0', id: 'a', method: 'party.search' },
-  ])('reads by a method that is listed: %j', (json) => expect(rpc(json)).toBe(true))
+  ])('reads by what is listed: %j', (json) => expect(rpc(json)).toBe(true))
 
   it.each([
     [{ id: 1, method: 'party.write', params: [[1], {}] }],

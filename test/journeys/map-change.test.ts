@@ -38,6 +38,32 @@ const before = async (): Promise<PaperTool> => {
   return mail
 }
 
+describe('a line that says how its value is written', () => {
+  it('writes what Liquid makes of the value, in the zone of the hub, and nothing where there is none', async () => {
+    const mail = paperTool(() => clock.now)
+    for (const email of ['ada@x.test', 'bob@x.test']) mail.put(email, {})
+    await open(mail, {
+      firstName: { field: 'NAME', as: '{{ value | upcase }}!' },
+      'segment.pro': { field: 'PRO', as: '{% if value %}yes{% else %}no{% endif %}' },
+      'subscription.endsAt': { field: 'ENDS', as: '{{ value | date: "%d.%m.%Y" }}' },
+    })
+    const endsAt = { subscription: { endsAt: '2026-12-31T23:30:00Z' } }
+    await box.say(identify('u1', { email: 'ada@x.test', firstName: 'Ada', plan: 'pro', ...endsAt }))
+    await box.say(identify('u2', { email: 'bob@x.test', plan: 'free' }))
+    await box.flow.settle()
+    expect(mail.holds('ada@x.test')).toEqual({ NAME: 'ADA!', PRO: 'yes', ENDS: '31.12.2026' })
+    expect(mail.holds('bob@x.test')).toEqual({ PRO: 'no' })
+  })
+
+  it('writes nothing where what it makes of a value grows beyond all bounds', async () => {
+    const mail = paperTool(() => clock.now)
+    await open(mail, { firstName: { field: 'NAME', as: '{{ value | replace: "x", value | replace: "x", value }}' } })
+    await box.say(identify('u1', { email: 'ada@x.test', firstName: 'x'.repeat(100) }))
+    await box.flow.settle()
+    expect(mail.holds('ada@x.test')?.NAME ?? null).toBeNull()
+  })
+})
+
 describe('a line that is taken out of a map', () => {
   it('gives back what it had written', async () => {
     const mail = await before()

@@ -79,6 +79,30 @@ describe('a pull', () => {
       expect(new Set(ids)).toEqual(new Set(many))
     }))
 
+  it('misses nobody who changes on a page that was read before', () =>
+    at(async (bench) => {
+      const { sandbox, clock } = bench
+      const many = Array.from({ length: 510 }, (_, index) => `many-${index}@example.test`)
+      sandbox.seed(many.map((email) => person(email, { OFFER: 'before' })))
+      clock.now += 3_600_000
+      let pages = 0
+      bench.breakBy(({ path }) => {
+        pages += path.includes('/contacts?') ? 1 : 0
+        if (pages !== 2) return null
+        sandbox.seed([person('many-0@example.test', { OFFER: 'after' })])
+        clock.now += 5000
+        sandbox.seed([person('many-509@example.test', { OFFER: 'after' })])
+        pages += 1
+        return null
+      })
+      const { cursor } = await pulled(bench)
+      const { records, cursor: after } = await pulled(bench, cursor)
+      expect(records.map(({ identifiers }) => identifiers[0]?.value)).toEqual(['many-0@example.test'])
+      clock.now += 3_600_000
+      const rest = await pulled(bench, after)
+      expect([rest.records, rest.cursor?.includes('contact:')]).toEqual([[], true])
+    }))
+
   it('tells who is blacklisted, and takes nobody else for having agreed', () =>
     at(async (bench) => {
       bench.sandbox.seed([person(ada), { ...person('bob@example.test'), consent: false }])
@@ -138,6 +162,32 @@ describe('setup', () => {
       expect((await setUp())?.created).toEqual([])
       expect(requests.filter(({ method }) => method === 'POST').map(({ body }) => body)).toMatchObject([
         { type: 'marketing', auth: { type: 'bearer', token: 'sandbox-webhook-token' } },
+      ])
+    }))
+})
+
+describe('observed rules', () => {
+  it('are segments, and campaigns that are on', () =>
+    at(async (bench) => {
+      const segment = { id: 3, segmentName: 'VIP', categoryName: 'Buyers', updatedAt: '2026-11-01T00:00:00.000Z' }
+      const campaign = {
+        id: 9,
+        name: 'Autumn',
+        subject: 'New headphones',
+        status: 'queued',
+        recipients: { lists: [2, 5] },
+      }
+      const answers = {
+        '/v3/contacts/segments': { segments: [segment] },
+        '/v3/emailCampaigns': { campaigns: [campaign] },
+      }
+      bench.breakBy(({ path }) => {
+        const json = Object.entries(answers).find(([start]) => path.startsWith(start))?.[1]
+        return json ? { status: 200, json } : null
+      })
+      expect(await bench.connector.observedRules?.(bench.context('read'))).toMatchObject([
+        { id: 'segment:3', name: 'VIP', kind: 'segment', audience: 'Buyers', changedAt: segment.updatedAt },
+        { id: 'campaign:9', kind: 'campaign', active: true, audience: 'lists 2, 5', says: 'New headphones' },
       ])
     }))
 })

@@ -4,6 +4,8 @@ import type { SandboxRequest } from '../../core/contract/sandbox.ts'
 import { changeOf, contactOf, idOf, push, pushOne } from '../conformance/delivery.ts'
 import { atWorkbench, person } from '../conformance/workbench.ts'
 import { subjectOf } from '../contracts/exercise.ts'
+import { vendorSpec } from '../contracts/spec.ts'
+import { shared } from '../core/profile/shared.ts'
 import { pulled } from './pulled.ts'
 
 const subject = await subjectOf('klaviyo')
@@ -18,7 +20,9 @@ const profile = z.object({
 const imports = z.object({
   data: z.object({ attributes: z.object({ profiles: z.object({ data: z.array(profile) }) }) }),
 })
-const state = z.looseObject({ profiles: z.array(z.looseObject({ properties: z.record(z.string(), z.unknown()) })) })
+const state = z.looseObject({
+  profiles: z.array(z.looseObject({ id: z.string(), properties: z.record(z.string(), z.unknown()) })),
+})
 
 describe('emptying a field of a profile', () => {
   it('unsets a property, for one that is set to null would still count as set', () =>
@@ -42,6 +46,18 @@ describe('emptying a field of a profile', () => {
 })
 
 describe('an import', () => {
+  it('leaves an address alone that was changed in Klaviyo since', () =>
+    at(async (bench) => {
+      bench.sandbox.seed([person('old@example.test')])
+      const receipt = await pushOne(bench, 'old@example.test', { fields: { offer: 'x' } })
+      const remoteId = 'remoteId' in receipt ? receipt.remoteId : undefined
+      const text = JSON.stringify(bench.sandbox.state()).replaceAll('old@example.test', 'new@example.test')
+      bench.sandbox.restore(JSON.parse(text))
+      const again = await pushOne(bench, 'old@example.test', { fields: { offer: 'y' }, remoteId })
+      expect(again).toEqual({ contact: idOf('old@example.test'), status: 'applied', remoteId })
+      expect(bench.sandbox.contacts()).toMatchObject([{ email: 'new@example.test', fields: { offer: 'y' } }])
+    }))
+
   it('is accepted under a ticket, and accepted again while it goes on', () =>
     at(async (bench) => {
       bench.sandbox.seed([person(ada)])
@@ -96,25 +112,49 @@ const opened = (id: string, datetime: string, profileId: string) => ({
   relationships: { profile: { data: { type: 'profile', id: profileId } } },
 })
 
-describe('a pull', () => {
-  it('brings opens as events, each once, and resumes after them', () =>
+describe('a profile without an address', () => {
+  it('is found by its number, joins and leaves lists, and is read back', () =>
     at(async (bench) => {
-      const { sandbox } = bench
-      const first = opened('E1', '2026-11-21T10:00:00+00:00', 'P1')
+      const { connector, context, clock, requests } = bench
+      const contact = { id: 'c1', key: { type: 'phone', value: '+15551234567' } }
+      const vip = [{ kind: 'list', name: 'VIP' }]
+      await connector.setup?.(context('setup'), { fields: [], memberships: vip })
+      const change = { contact, create: true, fields: { offer: 'x' }, join: vip, leave: [] }
+      await connector.push?.(context('write'), [change])
+      clock.now += 60_000
+      const read = async () =>
+        (await connector.read?.(context('read'), [contact], { fields: ['offer'], memberships: vip }))?.get('c1')
+      expect(await read()).toMatchObject({ fields: { offer: 'x' }, memberships: vip })
+      const leaving = { ...change, fields: {}, join: [], leave: vip }
+      expect(await connector.push?.(context('write'), [leaving])).toMatchObject([{ status: 'applied' }])
+      expect(await read()).toMatchObject({ fields: { offer: 'x' }, memberships: [] })
+      if (shared !== undefined)
+        expect(requests.flatMap(vendorSpec('klaviyo', 'profiles.json', 'lists.json'))).toEqual([])
+    }))
+})
+
+describe('a pull', () => {
+  it('brings opens as events of whom Klaviyo names, each once, and resumes after them', () =>
+    at(async (bench) => {
+      const { sandbox, clock } = bench
+      sandbox.seed([person(ada)])
+      const [held] = state.parse(sandbox.state()).profiles
+      const first = opened('E1', '2026-11-21T10:00:00+00:00', held?.id ?? '')
       sandbox.restore({ ...state.parse(sandbox.state()), events: [first] })
       const before = await pulled(bench)
-      expect(before.records).toEqual([
+      expect(before.records.filter(({ kind }) => kind === 'event')).toEqual([
         {
           kind: 'event',
           id: 'event:E1',
           at: '2026-11-21T10:00:00.000Z',
-          identifiers: [],
-          remoteId: 'P1',
+          identifiers: [{ type: 'email', value: ada }],
+          remoteId: held?.id,
           event: 'Email Opened',
           properties: { email_subject: 'News', campaign_name: 'Autumn' },
         },
       ])
-      const second = opened('E2', '2026-11-21T10:00:00+00:00', 'P1')
+      clock.now += 60_000
+      const second = opened('E2', '2026-11-21T10:00:00+00:00', held?.id ?? '')
       sandbox.restore({ ...state.parse(sandbox.state()), events: [first, second] })
       expect((await pulled(bench, before.cursor)).records.map(({ id }) => id)).toEqual(['event:E2'])
     }))

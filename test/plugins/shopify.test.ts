@@ -102,15 +102,17 @@ describe('an error that comes with status 200', () => {
   })
   it.each([
     ['THROTTLED', throttled, 'throttled', 2500],
-    ['ACCESS_DENIED', ok({ errors: [{ message: 'x', extensions: { code: 'ACCESS_DENIED' } }] }), 'auth', undefined],
-    ['SHOP_INACTIVE', ok({ errors: [{ message: 'x', extensions: { code: 'SHOP_INACTIVE' } }] }), 'config', undefined],
-    ['a locked shop', { status: 423, json: { errors: 'Locked' } }, 'config', undefined],
-  ] as const)('%s fails the call for what it is', (_, reply, kind, afterMs) =>
+    ['ACCESS_DENIED', ok({ errors: [{ message: 'x', extensions: { code: 'ACCESS_DENIED' } }] }), 'auth'],
+    ['SHOP_INACTIVE', ok({ errors: [{ message: 'x', extensions: { code: 'SHOP_INACTIVE' } }] }), 'config'],
+    ['an inner error', ok({ errors: [{ message: 'x', extensions: { code: 'INTERNAL_SERVER_ERROR' } }] }), 'transient'],
+    ['a query not understood', ok({ errors: [{ message: 'x', extensions: { code: 'undefinedField' } }] }), 'invalid'],
+    ['a locked shop', { status: 423, json: { errors: 'Locked' } }, 'config'],
+  ] as const)('%s fails the call for what it is', (_, reply, kind, ...rest) =>
     shopify(async (bench) => {
       bench.breakBy(() => reply)
       const error = await bench.connector.check(bench.context('read')).catch((found: unknown) => found)
       expect(error).toBeInstanceOf(ConnectorError)
-      expect(error).toMatchObject({ kind, afterMs })
+      expect(error).toMatchObject({ kind, afterMs: rest[0] })
     })(),
   )
 })

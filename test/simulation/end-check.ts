@@ -1,4 +1,5 @@
 import type { ContactState } from '../../core/deliver/contact.ts'
+import { contested } from '../../core/deliver/contest.ts'
 import { fieldsFor, isAddressed, isEligible, isInCohort, type Moment, mappedFields } from './model.ts'
 import { judgeSegments } from './read-check.ts'
 import { judgeRebuilt } from './rebuilt-check.ts'
@@ -70,7 +71,7 @@ const judgeContact = (world: World, tool: SimTool, state: ContactState, moment: 
       says(`${email} is missing in ${tool.name}`)
     if (card === undefined) return
     for (const [field, value] of Object.entries(fieldsFor(tool.name, moment, open, world.variation)))
-      if ((card.fields[field] ?? null) !== value)
+      if ((card.fields[field] ?? null) !== value && !contested(state).has(field))
         says(`${tool.name} holds ${card.fields[field]} in ${field} of ${email}, it should hold ${value} (${phase})`)
     return
   }

@@ -3,7 +3,9 @@ import type { Decision } from '../../core/decide/decision.ts'
 import { profilesOf } from '../../core/profile/profiles.ts'
 import { durationMs } from '../../core/profile/settings.ts'
 import { type Registry, registry } from '../../core/rules/registry.ts'
-import type { AuditEntry, ChangeSet, ConnectorState, SetAside, Store, StoredMessage } from '../../core/store/port.ts'
+import type { ChangeSet } from '../../core/store/change-set.ts'
+import type { Store } from '../../core/store/port.ts'
+import type { AuditEntry, ConnectorState, SetAside, StoredMessage } from '../../core/store/stored.ts'
 import { settings } from './hub-config.ts'
 
 export interface Erasure {

@@ -1,18 +1,12 @@
 import type { IngestAnswer } from '../../core/flow/operations.ts'
 import { toolNames, variationOf } from './hub-config.ts'
+import type { Operation } from './operation.ts'
 import { type Body, emailOf, userOf } from './people.ts'
 import { judgeDecide, judgeSegments } from './read-check.ts'
 import { writtenRules } from './rules.ts'
-import { troubles } from './sim-tool.ts'
+import { toolOperations } from './tool-operations.ts'
 import { hubOf, openHub, tell, type World } from './world.ts'
 
-/** Something that happens to the hub, in it or around it. Its line is written when it begins: a crash may end it. */
-export interface Operation {
-  readonly weight: number
-  /** It judges what is there at one instant, so that nothing else may happen meanwhile. */
-  readonly alone?: boolean
-  readonly play: (world: World) => Promise<void>
-}
 const hourMs = 3_600_000
 const phases = ['off', 'observe', 'shadow', 'pilot', 'pilot', 'live', 'live', 'live'] as const
 const admin = { name: 'admin' }
@@ -101,6 +95,14 @@ export const reopen = async (world: World): Promise<void> => {
   await reopen(world)
 }
 
+/** A tool is not written any more: what is owed to it waits. */
+const stopWriting = async (world: World): Promise<void> => {
+  const name = world.chance.pick(toolNames)
+  tell(world, `${name} goes observe`)
+  if ('phase' in (await rules(world).setPhase(name, 'observe', admin))) world.confirmed.push('phase')
+  await hubOf(world).settle()
+}
+
 export const operations: Readonly<Record<string, Operation>> = {
   message: {
     weight: 16,
@@ -149,6 +151,7 @@ export const operations: Readonly<Record<string, Operation>> = {
     play: async (world) => {
       const id = await someProfile(world)
       if (id === null) return
+      if (world.chance.often(0.2)) await stopWriting(world)
       tell(world, `${id} is erased`)
       if ((await rules(world).erase(id, admin)) !== null) world.confirmed.push('erase')
     },
@@ -199,72 +202,5 @@ export const operations: Readonly<Record<string, Operation>> = {
       if ('phase' in (await rules(world).setPhase(name, phase, admin))) world.confirmed.push('phase')
     },
   },
-  trouble: {
-    weight: 4,
-    play: async (world) => {
-      const tool = world.chance.pick(world.tools)
-      const [trouble, share] = [world.chance.pick([...troubles, null, null]), world.chance.pick([0.3, 1])]
-      tell(world, `${tool.name} fails: ${trouble}, ${share}`)
-      tool.fail(trouble, share)
-    },
-  },
-  check: {
-    weight: 3,
-    play: async (world) => {
-      const name = world.chance.pick(toolNames)
-      tell(world, `checks ${name}`)
-      await rules(world).check(name)
-    },
-  },
-  replay: {
-    weight: 1,
-    play: async (world) => {
-      const name = world.chance.pick(toolNames)
-      tell(world, `replays ${name}`)
-      await rules(world).replay(name, admin)
-    },
-  },
-  pull: {
-    weight: 4,
-    play: async (world) => {
-      const { chance, tools, clock, people } = world
-      const tool = chance.pick(tools)
-      const person = people.someone()
-      const at = new Date(clock.now).toISOString()
-      const endsAt = new Date(clock.now + chance.int(1, 30) * 24 * hourMs).toISOString()
-      const identifiers = [{ type: 'email', value: emailOf(person) }]
-      const said = { kind: 'contact' as const, id: `c${person}`, at, identifiers, remoteId: `r-${tool.name}-${person}` }
-      tool.paper.feed.push({ ...said, fields: { SUBEND: endsAt }, consent: chance.pick([true, false, undefined]) })
-      tell(world, `${tool.name} tells of ${emailOf(person)}, and is looked at`)
-      await rules(world).pull(tool.name)
-    },
-  },
-  edit: {
-    weight: 4,
-    play: async (world) => {
-      const { chance, tools, people } = world
-      const [tool, email] = [chance.pick(tools), emailOf(people.someone())]
-      const field = chance.pick(['HEAD', 'HEAD', 'OFFER', 'NAME', 'SUBEND', 'THEIRS'])
-      tell(world, `somebody edits ${field} of ${email} in ${tool.name}`)
-      tool.edit(email, field, `by hand ${chance.int(1, 999)}`)
-    },
-  },
-  remove: {
-    weight: 1,
-    play: async (world) => {
-      const [tool, email] = [world.chance.pick(world.tools), emailOf(world.people.someone())]
-      tell(world, `somebody deletes ${email} in ${tool.name}`)
-      tool.remove(email)
-    },
-  },
-  backup: {
-    weight: 1,
-    play: async (world) => {
-      const tool = world.chance.pick(world.tools)
-      if (world.chance.often(0.6)) return tool.backUp()
-      tell(world, `${tool.name} is restored from a backup`)
-      tool.restore()
-      await rules(world).check(tool.name)
-    },
-  },
+  ...toolOperations,
 }

@@ -1,4 +1,6 @@
-import type { Page, PlacementDecision, ProfileView } from '../../core/flow/operations.ts'
+import type { Page } from '../../core/flow/asking.ts'
+import type { PlacementDecision } from '../../core/flow/operations.ts'
+import type { ProfileView } from '../../core/flow/profile-operations.ts'
 import { segmentsOf } from './model.ts'
 import { momentsOf, type World } from './world.ts'
 

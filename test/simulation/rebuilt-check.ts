@@ -1,5 +1,5 @@
 import { openFlow } from '../../core/flow/open.ts'
-import type { ProfileView } from '../../core/flow/operations.ts'
+import type { ProfileView } from '../../core/flow/profile-operations.ts'
 import { openSqlite } from '../../core/store/sqlite.ts'
 import { openPaper, paperTool } from '../support/paper.ts'
 import { configOf, toolNames } from './hub-config.ts'

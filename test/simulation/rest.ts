@@ -3,11 +3,18 @@ import { hubOf, tell, type World } from './world.ts'
 
 const admin = { name: 'admin' }
 const quarterMs = 900_000
-const settled = async (world: World, times: number): Promise<void> => {
+const settled = async (world: World, times: number, stepMs = quarterMs): Promise<void> => {
   for (let time = 0; time < times; time++) {
-    goTo(world, world.clock.now + quarterMs)
+    goTo(world, world.clock.now + stepMs)
     await hubOf(world).settle()
   }
+}
+/** What fell due at the last instant is done too, by tools that work in jobs. */
+const finished = async (world: World): Promise<void> => {
+  for (const tool of world.tools) tool.hurry(true)
+  await settled(world, 1)
+  await settled(world, 4, 2_000)
+  for (const tool of world.tools) tool.hurry(false)
 }
 
 /** Faults end and time goes on, until there is nothing left to do. */
@@ -25,6 +32,7 @@ export const comeToRest = async (world: World): Promise<void> => {
       if (world.chance.often(0.3)) tool.edit(email, 'HEAD', 'by hand at the end')
   for (const { name } of world.tools) await operations.pull(name)
   await settled(world, 3)
+  await finished(world)
 }
 
 /** What is owed to a tool that may not be written is paid once it may. */

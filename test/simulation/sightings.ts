@@ -2,8 +2,9 @@ import { traceOf } from '../../core/decide/decision.ts'
 import { writes } from '../../core/deliver/aim.ts'
 import type { ContactState } from '../../core/deliver/contact.ts'
 import { lanes } from '../../core/deliver/contact.ts'
+import { contested } from '../../core/deliver/contest.ts'
 import { groupBy } from '../../core/profile/order.ts'
-import type { ChangeSet } from '../../core/store/port.ts'
+import type { ChangeSet } from '../../core/store/change-set.ts'
 import type { History, Watcher } from './history.ts'
 import type { SimTool } from './sim-tool.ts'
 import type { Sometimes } from './sometimes.ts'
@@ -63,6 +64,7 @@ export const createSightings = (
       reached('an erasure waited for a phase that writes')
     if (before?.job?.ticket && contact.job === null && before.wanted !== before.job.sent.contact.wanted)
       reached('a job ended after something newer was wanted')
+    if (contested(contact).size > 0) reached('a field was left to somebody who kept changing it')
     if (contact.aim === 'erase' && contact.job !== null) reached('an erasure waited for a job')
     if (before !== undefined && before.wanted !== contact.wanted && tool?.underWay.has(contact.node))
       reached('a decision was overtaken between choosing and sending')

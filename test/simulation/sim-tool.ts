@@ -8,18 +8,7 @@ import type { Chance } from './chance.ts'
 import type { ToolName } from './hub-config.ts'
 import type { Life } from './life.ts'
 import type { Sometimes } from './sometimes.ts'
-
-export const troubles = [
-  'throttled',
-  'down',
-  'lost request',
-  'lost answer',
-  'partial',
-  'silent',
-  'forgetful',
-  'refused key',
-] as const
-export type Trouble = (typeof troubles)[number]
+import { early, type Trouble } from './trouble.ts'
 
 /** A tool in the simulation: it outlives the hub, fails as the seed says, and knows what people did in it by hand. */
 export interface SimTool {
@@ -28,6 +17,8 @@ export interface SimTool {
   /** How one process of the hub sees it. */
   readonly during: (life: Life) => PaperTool
   readonly fail: (trouble: Trouble | null, share: number) => void
+  /** Its jobs are done at once from now on, or take their time. */
+  readonly hurry: (isInHurry: boolean) => void
   readonly edit: (email: string, field: string, value: FieldValue) => void
   readonly remove: (email: string) => void
   /** Everything is again as it was at the last backup, or as it is now if there was none, in an account that says so. */
@@ -59,13 +50,6 @@ const turns = async (count: number): Promise<void> => {
 const worksInJobs = 0.4
 /** Shorter than anybody waits for a job without a ticket. */
 const lasts = [0, 2_000, 90_000, 9 * 60_000]
-const before: Partial<Record<Trouble, () => ConnectorError>> = {
-  throttled: () => new ConnectorError('throttled', 'answered 429', { afterMs: 2_000 }),
-  down: () => new ConnectorError('transient', 'answered 500'),
-  'lost request': () => new ConnectorError('unknown', 'timed out'),
-  'refused key': () => new ConnectorError('auth', 'answered 401'),
-}
-
 export const createTool = (name: ToolName, { chance, now, sometimes, inspect }: ToolAround): SimTool => {
   const paper = paperTool(now, chance.int(2, 4))
   const { push: write } = paper.connector
@@ -87,6 +71,7 @@ export const createTool = (name: ToolName, { chance, now, sometimes, inspect }: 
   let trouble: { kind: Trouble | null; share: number } = { kind: null, share: 0 }
   let backup = new Map(paper.cards)
   let epochs = 1
+  let inHurry = false
   let restoredAt = Number.NEGATIVE_INFINITY
   const key = (email: string, field: string) => `${email}\0${field}`
   const drawn = (): Trouble | null => (trouble.kind !== null && chance.often(trouble.share) ? trouble.kind : null)
@@ -110,10 +95,10 @@ export const createTool = (name: ToolName, { chance, now, sometimes, inspect }: 
     await life.point(`sending ${what}`)
     reached = true
     const kind = drawn()
-    const early = kind === null ? undefined : before[kind]?.()
+    const failure = kind === null ? undefined : early[kind]?.()
     try {
       if (kind === 'throttled') sometimes.reached('a tool throttled')
-      if (early !== undefined) throw early
+      if (failure !== undefined) throw failure
       const answer = await job()
       await life.point(`after ${what}`)
       await turns(chance.int(0, 3))
@@ -176,7 +161,7 @@ export const createTool = (name: ToolName, { chance, now, sometimes, inspect }: 
               'push',
               changes.map(({ contact }) => contact),
               async () => {
-                if (jobs !== null) jobs.lastsMs = chance.pick(lasts)
+                if (jobs !== null) jobs.lastsMs = inHurry ? 0 : chance.pick(lasts)
                 const receipts = (await push?.(ctx, changes)) ?? []
                 for (const receipt of receipts) if (receipt.status === 'accepted') lifeOf.set(receipt.ticket, life)
                 return receipts
@@ -222,6 +207,9 @@ export const createTool = (name: ToolName, { chance, now, sometimes, inspect }: 
     during,
     fail: (kind, share) => {
       trouble = { kind, share }
+    },
+    hurry: (isInHurry) => {
+      inHurry = isInHurry
     },
     edit: (email, field, value) => {
       const put = value ?? ''

@@ -32,6 +32,7 @@ export const rareBranches = [
   'a contact became a dead letter',
   'a contact was deleted in the tool, and written anew',
   'drift on a field of the hub was repaired',
+  'a field was left to somebody who kept changing it',
   'a retraction met a value changed by hand',
   'a retraction gave back what the tool held before',
   'a retiring was finished',

@@ -1,5 +1,7 @@
 import type { Decision } from '../../core/decide/decision.ts'
-import type { ConnectorView, ImportProgress, KeyView, Operations, ProfileView } from '../../core/flow/operations.ts'
+import type { ConnectorView } from '../../core/flow/connector-operations.ts'
+import type { ImportProgress, KeyView, Operations } from '../../core/flow/operations.ts'
+import type { ProfileView } from '../../core/flow/profile-operations.ts'
 import type { MessageKind } from '../../core/profile/message.ts'
 import { registry } from '../../core/rules/registry.ts'
 
@@ -145,6 +147,26 @@ const tools = {
   gates: async () => [{ gate: 'time in shadow', required: false, met: false, found: '0.0 days', wanted: '14 days' }],
   setPhase: async (_, phase) =>
     phase === 'pilot' ? { denied: 'A pilot needs a rollout: name one in hub.yaml.' } : { phase },
+  content: async (_, { search }) => ({
+    entries: [
+      { id: '7', title: `Care ${search}`, kind: 'post', locale: null, url: null, updatedAt: '2026-11-20T12:00:00Z' },
+    ],
+  }),
+  observedRules: async () => ({
+    rules: [
+      {
+        id: 'a1',
+        name: 'Win back',
+        kind: 'automation',
+        active: true,
+        audience: null,
+        says: 'Come back',
+        changedAt: null,
+        names: ['headphone-care'],
+      },
+    ],
+    contradictions: [{ placement: 'mail-hero', slot: 'lead-offer', shows: 'win-back', customers: 12 }],
+  }),
   shadow: async () => page({ at: '2026-11-21T12:00:00.000Z', contact: 'c1', would: { FNAME: 'Ada' }, holds: null }),
   deliveries: async () =>
     page({ at: '2026-11-21T12:00:00.000Z', contact: 'c1', outcome: 'applied', reason: null, fields: { FNAME: 'Ada' } }),
@@ -152,6 +174,7 @@ const tools = {
     page({ contact: 'c2', since: '2026-11-21T12:00:00.000Z', attempts: 5, reason: 'invalid address' }),
   webhook: async (id, { headers }) => {
     if (id !== 'mail') return 'unknown'
+    if (headers['x-signature'] === 'hint') return 'later'
     return headers['x-signature'] === 'good' ? 'accepted' : 'forged'
   },
 } satisfies Partial<Operations>

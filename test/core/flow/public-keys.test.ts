@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Actor, CreatedKey } from '../../../core/flow/operations.ts'
+import type { Actor } from '../../../core/flow/asking.ts'
+import type { CreatedKey } from '../../../core/flow/operations.ts'
 import { type Box, hubInABox } from '../../support/hub.ts'
 
 const origin = 'https://shop.example'
