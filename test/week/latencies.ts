@@ -1,5 +1,6 @@
 import type { ContactState } from '../../core/deliver/contact.ts'
-import type { Delivery, Store } from '../../core/store/port.ts'
+import type { Store } from '../../core/store/port.ts'
+import type { Delivery } from '../../core/store/stored.ts'
 
 /** How long each contact of each tool waited: from the commit of a message until the hub knew that the tool holds it. */
 export interface Latencies {

@@ -36,7 +36,7 @@ export const connectorTo = ({ use, connector, plan, headline, membership }: Week
   channel: connector.channel,
   phase: 'live',
   sandbox: true,
-  contact: { key: connector.keys[0] ?? 'email', create: 'inScope' },
+  contact: { key: connector.keys.includes('email') ? 'email' : connector.keys[0], create: 'inScope' },
   consent: { none: true, because: 'nobody in this week is a real person' },
   map: {
     plan,
