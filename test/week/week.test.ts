@@ -3,7 +3,7 @@ import { listPlugins } from '../../core/host/catalogue.ts'
 import { troubles } from './episode.ts'
 import { reportOf, type ToolReport, type WeekReport } from './report.ts'
 
-const customers = Number(process.env.LEITSTERN_WEEK_CUSTOMERS ?? 500)
+const customers = Number(process.env.LEITSTERN_WEEK_CUSTOMERS ?? 300)
 const seed = Number(process.env.LEITSTERN_WEEK_SEED ?? 1)
 const uses = await listPlugins()
 const dead = uses[seed % uses.length] ?? ''

@@ -81,7 +81,7 @@ const wiredTools = async (options: WeekOptions, time: SimulatedTime): Promise<re
 }
 const poisonOf = (tools: readonly WeekTool[], poisoned: boolean): readonly string[] => {
   const refused = [...new Set(tools.map(({ sandbox }) => sandbox.refused))]
-  return poisoned ? refused : refused.map((address) => `good-${address}`)
+  return poisoned ? refused : refused.map((_, index) => `good${index}@week.example`)
 }
 
 /** Lives through a week: traffic and troubles, then calm. */
