@@ -141,7 +141,7 @@ export const openTool = async (
     settings,
     connector,
     limits,
-    lines: linesOf(settings),
+    lines: linesOf(settings, connector),
     context,
     pauseUntil: pace.pauseUntil,
     sandboxUrl: sandbox?.url ?? null,
