@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { phases } from '../deliver/settings.ts'
 import type { Reports } from '../flow/operations.ts'
-import { instant, next } from './list.ts'
+import { instant, next, paging } from './list.ts'
 import { type Facts, nothing, type Route, route } from './route.ts'
 
 const share = z.object({
@@ -38,6 +38,13 @@ export const coherenceShape = z
   })
   .meta({ id: 'Coherence' })
 
+const disagreementShape = z
+  .object({
+    profileId: z.string(),
+    slot: z.string(),
+    shown: z.array(z.object({ connector: z.string(), offer: z.string().nullable() })),
+  })
+  .meta({ id: 'Disagreement' })
 const phaseChange = z.object({ connector: z.string(), phase: z.enum(phases), at: instant, by: z.string() })
 const deliveryTotal = z.object({ connector: z.string(), outcome: z.string(), count: z.int() })
 const facts = { method: 'get', tag: 'reports', scope: 'read', input: nothing } as const satisfies Partial<Facts>
@@ -50,6 +57,21 @@ export const reportRoutes = (operations: Reports): readonly Route[] => [
     summary: 'The share of customers whose channels all hold the same answer, before and now',
     response: coherenceShape,
     handle: () => operations.coherence(),
+  }),
+  route({
+    ...facts,
+    id: 'disagreements',
+    path: '/v1/reports/disagreements',
+    summary: 'The customers whose channels show different offers now, and what each of them shows',
+    input: z.object({ query: paging }),
+    response: z.object({ disagreements: z.array(disagreementShape), next }),
+    handle: async ({ query }) => {
+      const { items, next: further } = await operations.disagreements(query)
+      return {
+        disagreements: items.map(({ profile, slot, shown }) => ({ profileId: profile, slot, shown: [...shown] })),
+        next: further,
+      }
+    },
   }),
   route({
     ...facts,

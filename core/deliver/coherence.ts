@@ -1,7 +1,8 @@
 import type { Placement } from '../rules/registry.ts'
-import { type Answer, observedAnswer, presentAnswer } from './answer.ts'
+import type { Answer } from './answer.ts'
 import type { ChannelPlan } from './channel.ts'
 import type { ContactState } from './contact.ts'
+import { isRead, type Reading, readingOf } from './reading.ts'
 
 /** Of the customers whom at least two channels reach: whose channels all hold the same answer. */
 export interface Share {
@@ -42,13 +43,6 @@ export interface CoherenceReport {
   readonly channels: readonly ChannelCoherence[]
 }
 
-/** One channel's answers for one customer and slot, with the hub's own. */
-interface Reading {
-  readonly connector: string
-  readonly live: boolean
-  readonly before: Answer
-  readonly now: Answer
-}
 interface Tally {
   customers: number
   agree: number
@@ -108,19 +102,6 @@ export const coherenceOf = (plans: readonly ChannelPlan[], placements: readonly 
   )
   const channels = new Map<string, ChannelTally>(plans.map((plan) => [plan.connector, emptyChannel()]))
 
-  const readingOf = (state: ContactState, plan: ChannelPlan, placement: Placement): Reading | null => {
-    const holding = state.observed
-    if (holding === null) return null
-    const past = state.touchedAt === null ? holding : state.baseline
-    const before = past === null ? { known: true as const, offer: null } : observedAnswer(placement, past)
-    return {
-      connector: plan.connector,
-      live: plan.phase === 'live',
-      before,
-      now: presentAnswer(placement, plan.lines, state, holding),
-    }
-  }
-
   const addContact = (state: ContactState, readings: Map<string, Reading[]>): void => {
     const plan = byConnector.get(state.connector)
     const channel = channels.get(state.connector)
@@ -129,7 +110,7 @@ export const coherenceOf = (plans: readonly ChannelPlan[], placements: readonly 
       channel.pending++
       channel.oldestDirtyAt = Math.min(channel.oldestDirtyAt ?? state.dirtyAt, state.dirtyAt)
     }
-    if (state.standing !== 'active' || state.observed === null) return
+    if (!isRead(state)) return
     channel.inScope++
     if (Object.values(state.answers).some((offer) => offer !== null)) channel.decided++
     const shown = placements.filter((placement) => placement.connector === state.connector)

@@ -1,9 +1,10 @@
 import type { ReasonCode } from '../decide/decision.ts'
 import type { CoherenceReport } from '../deliver/coherence.ts'
+import type { Disagreement } from '../deliver/disagreement.ts'
 import type { Phase } from '../deliver/settings.ts'
 import type { MessageKind } from '../profile/message.ts'
 import type { Condition } from '../rules/condition.ts'
-import type { Actor } from './asking.ts'
+import type { Actor, Page, Paging } from './asking.ts'
 import type { ConfigOperations, RegistryOperations } from './config-operations.ts'
 import type { Connectors } from './connector-operations.ts'
 import type { Profiles } from './profile-operations.ts'
@@ -93,6 +94,8 @@ export interface Decide {
 
 export interface Reports {
   readonly coherence: () => Promise<CoherenceReport>
+  /** The customers whose channels show different offers now, as the tools hold them. */
+  readonly disagreements: (paging: Paging) => Promise<Page<Disagreement>>
   readonly phases: () => Promise<
     readonly { readonly connector: string; readonly phase: Phase; readonly at: string; readonly by: string }[]
   >

@@ -144,6 +144,7 @@ const needed: Readonly<Record<string, string>> = {
   webhook: 'open',
   pingWebhook: 'open',
   coherence: 'read',
+  disagreements: 'read',
   phases: 'read',
   deliveryTotals: 'read',
   listKeys: 'admin',

@@ -85,6 +85,25 @@ describe('what the hub has done', () => {
       for (const each of [before, now, live])
         expect(each.share).toBeCloseTo(each.customers === 0 ? 1 : each.agree / each.customers)
     }
+    const shape = z.object({
+      disagreements: z.array(
+        z.object({
+          slot: z.string(),
+          shown: z.array(z.object({ connector: z.string(), offer: z.string().nullable() })),
+        }),
+      ),
+      next: z.string().nullable(),
+    })
+    const pageFrom = async (cursor: string) =>
+      shape.parse((await hub.ask(`/v1/reports/disagreements?limit=7&cursor=${cursor}`)).body)
+    const all = []
+    for (let cursor: string | null = '0'; cursor !== null; ) {
+      const page = await pageFrom(cursor)
+      all.push(...page.disagreements)
+      cursor = page.next
+    }
+    for (const { slot, now } of slots) expect(all.filter((one) => one.slot === slot)).toHaveLength(now.contradictory)
+    for (const { shown } of all) expect(new Set(shown.map(({ offer }) => offer)).size).toBeGreaterThan(1)
     const lead = first(slots)
     expect(lead.live.customers).toBeGreaterThan(100)
     expect(lead.now.share).toBeGreaterThan(lead.before.share)

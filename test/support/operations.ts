@@ -180,6 +180,15 @@ const tools = {
 } satisfies Partial<Operations>
 
 const reports = {
+  disagreements: async () =>
+    page({
+      profile: adaId,
+      slot: 'lead-offer',
+      shown: [
+        { connector: 'mail', offer: 'care' },
+        { connector: 'shop', offer: null },
+      ],
+    }),
   coherence: async () => ({
     at: '2026-11-21T12:00:00.000Z',
     slots: [{ slot: 'lead-offer', before: { ...share, share: 0.4, agree: 40 }, now: share, live: share }],
