@@ -104,7 +104,7 @@ const acts = (operations: Connectors): readonly Route[] => [
     ...act,
     id: 'replayConnector',
     path: path('/replay'),
-    summary: 'Puts the dead letters back in the queue',
+    summary: 'Puts back in the queue what was given up: dead letters, and fields that were left to others',
     response: replayed,
     handle: ({ params: { id } }, { actor }) => attempt(operations, id, () => operations.replay(id, actor)),
   }),

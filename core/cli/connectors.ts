@@ -47,7 +47,7 @@ export const setupCommand = command({
 
 export const replayCommand = command({
   usage: 'replay <connector>',
-  summary: 'put the dead letters back in the queue',
+  summary: 'put back in the queue what was given up: dead letters, and fields that were left to others',
   input: z.object({ connector: z.string() }),
   run: async ({ connector }, { hub, tell }) => {
     const answer = await hub.post(connectorPath(connector, '/replay'), replayed)

@@ -1,3 +1,4 @@
+import type { Receipt } from '../contract/change.ts'
 import type { ConnectorError } from '../contract/errors.ts'
 import { writes } from '../deliver/aim.ts'
 import { backoffMs } from '../deliver/backoff.ts'
@@ -8,6 +9,7 @@ import { abandoned, contactOf, isHeld, isUnreachable, mustLook, type Parcel, par
 import { portions } from '../deliver/portions.ts'
 import { settleFailure } from '../deliver/settle.ts'
 import type { Core } from './core.ts'
+import { halving } from './halving.ts'
 import { lookAt } from './looking.ts'
 import { createPushing, type Means } from './pushing.ts'
 import { contextNow, leaveOf } from './tool.ts'
@@ -29,9 +31,23 @@ export const createDelivery = (core: Core, means: Means): DeliveryRun => {
   const { tool, verdicts, late } = means
   const { push, tell, claim } = createPushing(core, means)
 
+  const judge = async (some: readonly ContactState[], receipts: readonly Receipt[]): Promise<void> => {
+    const byNode = new Map(some.map((contact) => [contact.node, contact]))
+    await verdicts.pass([...byNode.keys()], byContact(receipts), ({ node }) => {
+      const contact = byNode.get(node)
+      return contact === undefined ? null : { sent: { contact, desired: nothing }, fields: {} }
+    })
+    for (const receipt of receipts) if (receipt.status === 'accepted') means.jobs.opened(receipt.ticket)
+  }
+  /** The tool refuses it alone: it is tried again, and given up in the end. */
+  const again = async (state: ContactState, reason: string | undefined): Promise<void> => {
+    if (reason !== undefined) await judge([state], [{ contact: state.node, status: 'retry', reason }])
+  }
+
   const look = async (states: readonly ContactState[]): Promise<readonly ContactState[]> => {
     const asked = states.filter(mustLook)
-    const seen = await lookAt(core, tool, asked, asked.flatMap(abandoned), urgencyOf(asked))
+    const { seen, refused } = await lookAt(core, tool, asked, asked.flatMap(abandoned), urgencyOf(asked))
+    for (const state of asked) await again(state, refused.get(state.node))
     const at = core.now()
     const epochs = new Map(asked.map(({ node, epoch }) => [node, epoch]))
     const looked = (state: ContactState): ContactState => {
@@ -40,7 +56,7 @@ export const createDelivery = (core: Core, means: Means): DeliveryRun => {
       return { ...state, observed: holding, observedAt: at, remoteId: holding?.remoteId ?? state.remoteId }
     }
     await verdicts.alter([...seen.keys()], looked)
-    return states.map(looked)
+    return states.filter(({ node }) => !refused.has(node)).map(looked)
   }
 
   /** Shadow: what would go out is kept beside what the tool holds. */
@@ -83,15 +99,10 @@ export const createDelivery = (core: Core, means: Means): DeliveryRun => {
     return verdicts.alter(nodesOf(states), (state) => (state.aim === 'erase' ? { ...state, nextTryAt } : state))
   }
   const erase = async (states: readonly ContactState[]): Promise<void> => {
-    for (const some of portions(states, tool.limits.eraseBatch ?? tool.limits.batch)) {
-      const receipts = (await tool.connector.erase?.(contextNow(tool, 'consent'), some.map(contactOf))) ?? []
-      const byNode = new Map(some.map((contact) => [contact.node, contact]))
-      await verdicts.pass([...byNode.keys()], byContact(receipts), ({ node }) => {
-        const contact = byNode.get(node)
-        return contact === undefined ? null : { sent: { contact, desired: nothing }, fields: {} }
-      })
-      for (const receipt of receipts) if (receipt.status === 'accepted') means.jobs.opened(receipt.ticket)
-    }
+    const eraseSome = async (some: readonly ContactState[]) =>
+      judge(some, (await tool.connector.erase?.(contextNow(tool, 'consent'), some.map(contactOf))) ?? [])
+    for (const some of portions(states, tool.limits.eraseBatch ?? tool.limits.batch))
+      await halving(some, eraseSome, (state, { message }) => again(state, message))
   }
 
   return {

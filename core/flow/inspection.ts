@@ -29,7 +29,7 @@ export const createInspection = (core: Core, tool: Tool, late: OnItsWay): Inspec
   const inspect = async (states: readonly ContactState[]): Promise<ReadonlySet<string>> => {
     const read = new Map(states.map((state) => [state.node, state]))
     const written = states.flatMap(({ held, tried }) => [held, tried].flatMap((state) => state ?? []))
-    const seen = await lookAt(core, tool, states, written, 'sweep')
+    const { seen } = await lookAt(core, tool, states, written, 'sweep')
     if (seen.size === 0) return new Set()
     return core.writer.run('settle', async () => {
       const contacts = (await core.store.contacts(tool.key, [...seen.keys()])).flatMap((now) => {

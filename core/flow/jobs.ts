@@ -65,7 +65,10 @@ export const createJobs = (core: Core, tool: Tool, verdicts: Verdicts, withhold:
     opened,
     nextAt: () => (open.size === 0 ? null : Math.min(...[...open.values()].map(({ at }) => at))),
     step: async () => {
-      known ??= recall()
+      known ??= recall().catch((error: unknown) => {
+        known = null
+        throw error
+      })
       await known
       const [ticket, asking] = [...open].find(([, { at }]) => at <= core.now()) ?? []
       if (ticket === undefined || asking === undefined) return false

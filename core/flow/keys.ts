@@ -70,12 +70,18 @@ export const createKeys = (core: Core, adminKey: string): Keys => {
   const adminHash = hashOf(adminKey)
   let ring: Ring | Promise<Ring> | null = null
   const read = (): Promise<Ring> => {
-    const reading = core.store.apiKeys().then((keys) => {
-      const made = ringOf(keys, adminHash)
-      // Unless the keys have changed while they were read.
-      if (ring === reading) ring = made
-      return made
-    })
+    const reading = core.store.apiKeys().then(
+      (keys) => {
+        const made = ringOf(keys, adminHash)
+        // Unless the keys have changed while they were read.
+        if (ring === reading) ring = made
+        return made
+      },
+      (error: unknown) => {
+        if (ring === reading) ring = null
+        throw error
+      },
+    )
     return reading
   }
   const current = (): Ring | Promise<Ring> => {

@@ -30,6 +30,8 @@ export const createMetrics = (
     'Contacts of whom somebody else keeps changing what is ours',
     ['connector'],
   )
+  const paused = gauge('leitstern_connector_paused', '1: nothing is sent until an admin acts', ['connector'])
+  const withheld = gauge('leitstern_fields_withheld', 'Fields of the map that the tool takes no more', ['connector'])
   const lag = gauge('leitstern_lag_seconds', 'Age of the oldest pending contact', ['connector'])
   const problems = gauge(
     'leitstern_config_problems',
@@ -38,7 +40,7 @@ export const createMetrics = (
   const rules = gauge('leitstern_rules_waiting', 'Entries of the rule files that wait for a publication')
   const deliveries = gauge('leitstern_deliveries_total', 'Deliveries by outcome', ['connector', 'outcome'])
 
-  const byConnector = [contacts, pending, dead, contested, lag, deliveries]
+  const byConnector = [contacts, pending, dead, contested, paused, withheld, lag, deliveries]
 
   return async () => {
     messages.set(await core.store.countMessages())
@@ -60,6 +62,11 @@ export const createMetrics = (
       dead.set({ connector }, totals.dead)
       contested.set({ connector }, totals.contested)
       lag.set({ connector }, oldestDirtyAt === null ? 0 : Math.max(0, (core.now() - oldestDirtyAt) / 1_000))
+    }
+    for (const state of (await core.store.connectorStates()).filter(isPresent)) {
+      const { connector } = state
+      paused.set({ connector }, state.paused === null ? 0 : 1)
+      withheld.set({ connector }, Object.keys(state.withheld).length)
     }
     for (const { connector, outcome, count } of (await core.store.deliveryTotals()).filter(isPresent))
       deliveries.set({ connector, outcome }, count)

@@ -1,10 +1,10 @@
 import type { Receipt } from '../contract/change.ts'
-import { ConnectorError } from '../contract/errors.ts'
 import { writes } from '../deliver/aim.ts'
 import type { Parcel } from '../deliver/parcel.ts'
 import { pack, portions } from '../deliver/portions.ts'
 import { attempted } from '../deliver/settle.ts'
 import type { Core } from './core.ts'
+import { isInvalid } from './halving.ts'
 import type { Jobs } from './jobs.ts'
 import type { OnItsWay } from './on-its-way.ts'
 import { freshen } from './redecide.ts'
@@ -81,9 +81,6 @@ export const createPushing = (core: Core, { tool, verdicts, jobs, withhold, late
       late.noteSent(nodesOf(current))
       return current
     })
-
-  const isInvalid = (error: unknown): error is ConnectorError =>
-    error instanceof ConnectorError && error.kind === 'invalid'
 
   /** What the tool refuses as a whole is halved until the one at fault stands alone. */
   const together = async (wished: readonly Parcel[], called: () => void): Promise<void> => {

@@ -1,5 +1,5 @@
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto'
-import { open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
+import { lstat, open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
@@ -37,16 +37,24 @@ const fileIn = (folder: string, path: string): string | null => {
   return /^[\w.-]+\.(csv|ndjson)$/.test(name) && !name.startsWith('.') ? `${folder}${sep}${name}` : null
 }
 
+/** null: there is no file. A link may lead out of the folder, and a pipe would never end: they are none. */
+const timeOf = async (file: string): Promise<string | null> => {
+  const found = await lstat(file).catch(() => null)
+  return found?.isFile() ? found.mtime.toISOString() : null
+}
+const modifiedOf = async (file: string): Promise<string> => {
+  const modified = await timeOf(file)
+  if (modified === null) throw Object.assign(new Error(`${file} is not there, or no file`), { code: 'ENOENT' })
+  return modified
+}
+
 const list = async (folder: string): Promise<Answer> => {
   const { dev, ino, birthtimeMs } = await stat(folder, { bigint: false })
   const names = (await readdir(folder)).filter((name) => fileIn(folder, `/${name}`) !== null).sort()
-  const files = await Promise.all(
-    names.map(async (name) => ({ name, modified: (await stat(join(folder, name))).mtime.toISOString() })),
-  )
+  const found = await Promise.all(names.map(async (name) => ({ name, modified: await timeOf(join(folder, name)) })))
+  const files = found.filter(({ modified }) => modified !== null)
   return answer(200, { id: `${dev}-${ino}-${Math.round(birthtimeMs)}`, files })
 }
-
-const modifiedOf = async (file: string): Promise<string> => (await stat(file)).mtime.toISOString()
 
 const read = async (file: string): Promise<Answer> => {
   const modified = await modifiedOf(file)
@@ -93,7 +101,7 @@ export const folderTransport =
         return { failed: 'forbidden', reason: `${baseUrl} is not in hub.folders (${allowed.join(', ') || 'none'})` }
       if (!(await isKeyed(folder, headers.authorization)))
         return answer(401, { detail: `${keyFile} in the folder is missing or holds another key` })
-      if (path === '/' && method === 'GET') return list(folder)
+      if (path === '/' && method === 'GET') return await list(folder)
       const file = fileIn(folder, path)
       if (file === null) return answer(404, { detail: 'no such file' })
       if (method === 'GET') return await read(file)

@@ -1,7 +1,7 @@
 import type { Call, Connector, Context, Reply } from '../contract/connector.ts'
 import { ConnectorError, type ErrorKind } from '../contract/errors.ts'
 import type { Pace } from './pace.ts'
-import { pathProblem } from './path.ts'
+import { isAmbiguous, pathProblem } from './path.ts'
 import { isRead } from './read-only.ts'
 import type { Redact } from './redact.ts'
 import { type Connection, requestFor } from './request.ts'
@@ -25,20 +25,33 @@ export interface HttpOptions {
 }
 
 const excerptLength = 300
+/** So much is searched for addresses: the search takes the square of what holds none. */
+const searchedLength = 10 * excerptLength
 const mailAddress = /[^\s"'<>/]+(?:@|%40)[^\s"'<>/]+/gi
-/** What may be quoted from outside: short, without secrets, and without e-mail addresses, since errors end in logs. */
+/** E.164, as it stands in texts and in paths. */
+const phoneNumber = /(?:\+|%2B)[1-9]\d{6,14}(?!\d)/gi
+/** What may be quoted from outside: short, without secrets, addresses and numbers of people, since errors end in logs. */
 const quotable = (text: string, redact: Redact) =>
-  redact.text(text).replace(mailAddress, '[address]').replace(/\s+/g, ' ').slice(0, excerptLength)
+  redact
+    .text(text)
+    .slice(0, searchedLength)
+    .replace(mailAddress, '[address]')
+    .replace(phoneNumber, '[number]')
+    .replace(/\s+/g, ' ')
+    .slice(0, excerptLength)
+/** However long a tool asks us to wait: after a day it is asked again, for a header that was meant otherwise would end all. */
+const longestWaitMs = 86_400_000
 
 /** A read changes nothing and can simply be asked again; a write whose answer is lost may have been done. */
 const lostKind = (reading: boolean): ErrorKind => (reading ? 'transient' : 'unknown')
 const kindOfSilence = (failed: NoAnswer['failed'], reading: boolean): ErrorKind =>
   (({ forbidden: 'config', unsent: 'transient', lost: lostKind(reading) }) as const)[failed]
 
+const ambiguous = 'a server that decodes it could take it for another one'
 const admit = (call: Call<unknown>, mode: Mode, reading: boolean, what: string) => {
-  const problem = pathProblem(call.path)
-  if (mode === 'read' && problem) throw new ConnectorError('refused', `${what}: its path cannot be judged: ${problem}`)
-  if (problem) throw new ConnectorError('bug', `${what}: its path cannot be sent: ${problem}`)
+  // What a path says of a person may hold anything: that is the fault of this request, and not of the connector.
+  const problem = pathProblem(call.path) ?? (mode === 'read' && isAmbiguous(call.path) ? ambiguous : null)
+  if (problem) throw new ConnectorError('invalid', `${what}: its path cannot be sent: ${problem}`)
   if (mode === 'read' && !reading)
     throw new ConnectorError(
       'refused',
@@ -58,7 +71,7 @@ const bodyFrom = (text: string): unknown => {
 /**
  * What `Context.http` is. Each call is one job of the lane. Throws `ConnectorError`: `refused` for anything but a read in
  * mode read, by the status table for a failing status, `unknown` for a write whose answer is lost or cannot be understood
- * (`transient` for a read), `bug` for a path that leads elsewhere, `config` for an address that is out of bounds.
+ * (`transient` for a read), `invalid` for a path that leads elsewhere, `config` for an address that is out of bounds.
  */
 export const httpFor = (options: HttpOptions): Context<unknown>['http'] => {
   const { connector, connection, redact, pace, now } = options
@@ -81,7 +94,8 @@ export const httpFor = (options: HttpOptions): Context<unknown>['http'] => {
     const own = connector.errorOf?.({ status, headers, body })
     const failure = own ?? failureOf(status, headers, now(), call.accept)
     if (!failure) return pace.ease(call)
-    const { kind, meaning, afterMs } = failure
+    const { kind, meaning } = failure
+    const afterMs = failure.afterMs === undefined ? undefined : Math.min(failure.afterMs, longestWaitMs)
     if (kind === 'throttled') pace.slow(afterMs === undefined ? null : now() + afterMs, call)
     const said = quotable(text, redact)
     const message = `${what}: answered ${status}, ${meaning}${said && `: ${said}`}`
@@ -100,7 +114,8 @@ export const httpFor = (options: HttpOptions): Context<unknown>['http'] => {
     if (body.success) return { status, headers, body: body.data }
     const [issue] = body.error.issues
     const where = issue?.path.join('.') || 'the whole of it'
-    const message = `${what}: answered ${status}, but not as expected: ${where}: ${issue?.message}`
+    const told = quotable(`${where}: ${issue?.message}`, redact)
+    const message = `${what}: answered ${status}, but not as expected: ${told}`
     throw new ConnectorError(lostKind(reading), message, { status })
   }
 }

@@ -24,9 +24,11 @@ export const loginFor = (now: () => number): Login => {
   const holds = ({ expiresAt }: Grant) => expiresAt === null || expiresAt - marginMs > now()
   const renew = async (ask: () => Promise<Grant>) => {
     try {
-      held = await ask()
-      granted = [held, ...granted].slice(0, remembered)
-      return held
+      // Not at once: what throws before it is awaited would be over before it is known to have begun, and stay.
+      const grant = await Promise.resolve().then(ask)
+      held = grant
+      granted = [grant, ...granted].slice(0, remembered)
+      return grant
     } finally {
       asking = null
     }

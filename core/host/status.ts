@@ -36,13 +36,15 @@ const resets = [
 ] as const
 /** Seconds since 1970 from here on, and milliseconds since 1970 from a thousand times that: vendors use all three. */
 const epochSeconds = 1e9
+const isNumber = (text: string): boolean => /^\d+(\.\d+)?$/.test(text)
 
-const resetMs = (name: string, text: string, now: number): number | undefined => {
-  if (!/^\d+(\.\d+)?$/.test(text)) return undefined
-  const value = Number(text)
-  if (name.endsWith('-ms')) return value
+const waitMs = (value: number, now: number): number => {
   if (value >= epochSeconds * 1000) return Math.max(0, value - now)
   return value >= epochSeconds ? Math.max(0, value * 1000 - now) : value * 1000
+}
+const resetMs = (name: string, text: string, now: number): number | undefined => {
+  if (!isNumber(text)) return undefined
+  return name.endsWith('-ms') ? Number(text) : waitMs(Number(text), now)
 }
 const resetAfterMs = (headers: Readonly<Record<string, string>>, now: number): number | undefined =>
   resets
@@ -51,12 +53,12 @@ const resetAfterMs = (headers: Readonly<Record<string, string>>, now: number): n
     .at(0)
 
 /**
- * `Retry-After` in both its forms (RFC 9110, 10.2.3), as milliseconds from `now`.
- * `undefined` where there is none, or none that can be read.
+ * `Retry-After` in both its forms (RFC 9110, 10.2.3), and with the fractions and times since 1970 that some vendors send,
+ * as milliseconds from `now`. `undefined` where there is none, or none that can be read.
  */
 const retryAfterMs = (value: string | undefined, now: number): number | undefined => {
   const text = value?.trim() ?? ''
-  if (/^\d+$/.test(text)) return Number(text) * 1000
+  if (isNumber(text)) return waitMs(Number(text), now)
   const at = Date.parse(text)
   return Number.isNaN(at) ? undefined : Math.max(0, at - now)
 }

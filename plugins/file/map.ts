@@ -48,10 +48,11 @@ const hashOf = (text: string): string => createHash('sha256').update(text).diges
 /** A row's own id, made from the first name of the person in it. */
 export const rowId = (row: Row): string => {
   const [first] = identifiersOf(row)
-  return first === undefined ? '' : hashOf(`${first.type}:${first.value.toLowerCase()}`)
+  return first === undefined ? '' : hashOf(nameOf(first))
 }
-const nameOf = ({ type, value }: Identifier): string => `${type}:${value.toLowerCase()}`
-/** Where the rows of people stand, by every name of theirs in any letters; of several rows of one name the first counts. */
+/** Addresses are the same in any letters; two ids that differ in them are two people. */
+const nameOf = ({ type, value }: Identifier): string => `${type}:${type === 'email' ? value.toLowerCase() : value}`
+/** Where the rows of people stand, by every name of theirs; of several rows of one name the first counts. */
 export type Places = Map<string, number>
 export const placesOf = (rows: readonly Row[]): Places => {
   const places: Places = new Map()

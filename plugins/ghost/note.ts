@@ -19,7 +19,7 @@ const valueIn = (json: string): FieldValue => {
   }
 }
 const entryIn = (line: string): readonly (readonly [string, FieldValue])[] => {
-  const [, name, json] = /^([\w.-]+): (.+)$/.exec(line) ?? []
+  const [, name, json] = /^([\w.-]+): ([^\n]+)$/.exec(line) ?? []
   return name === undefined || json === undefined ? [] : [[name, valueIn(json)]]
 }
 

@@ -3,7 +3,14 @@ import { followAll, keyset } from '../../core/contract/streams.ts'
 import type { Timed } from '../../core/contract/trail.ts'
 import type { Hint } from '../../core/contract/webhook.ts'
 import { pageSize, quoted, timeIn } from './api.ts'
-import { type Activity, activitiesSince, mailActivities, mailEventOf } from './journal.ts'
+import {
+  type Activity,
+  activitiesSince,
+  mailActivities,
+  mailEventOf,
+  paymentActivities,
+  paymentEventOf,
+} from './journal.ts'
 import { recordOf } from './map.ts'
 import { membersBy, membersWith } from './member.ts'
 import type { GhostContext } from './settings.ts'
@@ -40,20 +47,34 @@ const newsletterRows = async (ctx: GhostContext, since: number): Promise<readonl
     return now ? [{ at: timeOf(activity), record: recordOf(now, { id: `newsletter:${id}`, at }) }] : []
   })
 }
+/**
+ * Ghost learns of opened mails from its mail service, and then enters them with the time at which they were opened: so the
+ * stream of them runs this much behind.
+ */
+const lateMs = 2 * 3_600_000
 const mailRows = async (ctx: GhostContext, since: number): Promise<readonly Timed[]> =>
-  (await activitiesSince(ctx, mailActivities, since)).flatMap((activity) => {
+  (await activitiesSince(ctx, mailActivities, since - lateMs)).flatMap((activity) => {
     const record = mailEventOf(activity)
+    return record ? [{ at: timeOf(activity) + lateMs, record }] : []
+  })
+const paymentRows = async (ctx: GhostContext, since: number): Promise<readonly Timed[]> =>
+  (await activitiesSince(ctx, paymentActivities, since)).flatMap((activity) => {
+    const record = paymentEventOf(activity)
     return record ? [{ at: timeOf(activity), record }] : []
   })
-/** First the members, then what the activity feed says of newsletters from now on, and of mails; each has a place of its own. */
+
+/** First the members, then what the activity feed says: of newsletters from now on, of payments, and of mails. */
 export const pull = (ctx: GhostContext, cursor: string | null): AsyncGenerator<Page, void> => {
   const { now } = ctx
   const streams = {
     members: keyset(membersAfter(ctx), pageSize),
     newsletters: async (since: number) => ({ rows: await newsletterRows(ctx, since), next: null }),
+    payments: async (since: number) => ({ rows: await paymentRows(ctx, since), next: null }),
     mails: async (since: number) => ({ rows: await mailRows(ctx, since), next: null }),
   }
-  return followAll(cursor, streams, { now, unsettledMs }, { newsletters: now(), mails: now() - lookBackMs })
+  // Not from this very moment: the feed's times are cut to the second, and would seem to lie before it.
+  const starts = { newsletters: now() - unsettledMs, mails: now() - lookBackMs }
+  return followAll(cursor, streams, { now, unsettledMs }, starts)
 }
 
 /** A webhook may have left before what it tells of was whole, and does not always tell of newsletters: it is read again. */

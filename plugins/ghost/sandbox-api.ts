@@ -66,8 +66,8 @@ const listMembers = (site: Site, query: URLSearchParams) => {
 const listActivities = (site: Site, query: URLSearchParams) => {
   const hits = [...matching(site.activities(), query.get('filter'))].reverse()
   const events = hits.map(({ type, ...data }) => {
-    const { id, email } = site.byId(data.member_id) ?? { id: '', email: '' }
-    return { type, data: { ...data, member: { id, email } } }
+    const kept = site.byId(data.member_id)
+    return { type, data: { ...data, member: kept ? { id: kept.id, email: kept.email } : {} } }
   })
   return page('events', events, query)
 }

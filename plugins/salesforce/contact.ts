@@ -21,9 +21,10 @@ export const keyField = ({ settings: { externalId } }: Wire, { key }: Contact): 
   const message = `finding contacts in Salesforce by ${key.type}: set externalId to the field that holds it`
   throw new ConnectorError('config', message)
 }
-const textIn = (record: Held, field: string): string => {
-  const value = record[field]
-  return typeof value === 'string' ? value.toLowerCase() : ''
+/** Salesforce finds by any letters: addresses are the same in all of them, and ids that differ in them are two people. */
+const nameIn = (field: string, value: unknown): string => {
+  const text = typeof value === 'string' ? value : ''
+  return field === 'Email' ? text.toLowerCase() : text
 }
 
 const grouped = <T>(items: readonly T[], nameOf: (item: T) => string): ReadonlyMap<string, readonly T[]> => {
@@ -37,19 +38,22 @@ const columnsOf = (fields: readonly string[]) => {
   if (odd !== undefined) throw new NoSuchField(odd)
   return [...new Set(['Id', ...fields])].join(',')
 }
-/** A lead that was converted is another object by now, and cannot be altered. */
-const living = ({ settings: { object } }: Wire) => (object === 'Lead' ? ' AND IsConverted = false' : '')
+/** `alive`: without leads that were converted, which are another object by now and cannot be altered. */
+type Scope = 'alive' | 'all'
+const scoped = ({ settings: { object } }: Wire, scope: Scope) =>
+  scope === 'alive' && object === 'Lead' ? ' AND IsConverted = false' : ''
 
+interface Asked {
+  readonly field: string
+  readonly values: readonly string[]
+  readonly columns: string
+  readonly scope: Scope
+}
 /** Those that are there, oldest first: of several with one address the first stands for the person. */
-const recordsWith = async (
-  ctx: Wire,
-  field: string,
-  values: readonly string[],
-  columns: string,
-): Promise<readonly Held[]> => {
+const recordsWith = async (ctx: Wire, { field, values, columns, scope }: Asked): Promise<readonly Held[]> => {
   const found: Held[] = []
   for (const list of listsOf(values)) {
-    const where = `${field} IN ${among(list)}${living(ctx)}`
+    const where = `${field} IN ${among(list)}${scoped(ctx, scope)}`
     const soql = `SELECT ${columns} FROM ${ctx.settings.object} WHERE ${where} ORDER BY CreatedDate, Id`
     found.push(...(await query(ctx, soql, held)))
   }
@@ -61,28 +65,25 @@ export const recordsById = async (
   ctx: Wire,
   ids: readonly string[],
   fields: readonly string[],
+  scope: Scope = 'alive',
 ): Promise<ReadonlyMap<string, Held>> => {
-  const found = await recordsWith(ctx, 'Id', ids.filter(isId), columnsOf(fields))
-  return new Map(found.map((record) => [record.Id, record]))
-}
-
-/** By the key's value, of one type of key. */
-const recordsByKey = async (ctx: Wire, field: string, contacts: readonly Contact[], fields: readonly string[]) => {
-  const values = contacts.map(({ key }) => key.value)
-  const found = await recordsWith(ctx, field, values, columnsOf([field, ...fields]))
-  return grouped(found, (record) => textIn(record, field))
+  const asked = { field: 'Id', values: ids.filter(isId), columns: columnsOf(fields), scope }
+  return new Map((await recordsWith(ctx, asked)).map((record) => [record.Id, record]))
 }
 
 /** Everybody who goes by the key of a contact, by the contact's id: an org may hold a person twice. */
 export const everyRecord = async (
   ctx: Wire,
   contacts: readonly Contact[],
-  fields: readonly string[] = [],
+  fields: readonly string[],
+  scope: Scope,
 ): Promise<ReadonlyMap<string, readonly Held[]>> => {
   const found = new Map<string, readonly Held[]>()
   for (const [field, those] of grouped(contacts, (contact) => keyField(ctx, contact))) {
-    const records = await recordsByKey(ctx, field, those, fields)
-    for (const { id, key } of those) found.set(id, records.get(key.value.toLowerCase()) ?? [])
+    const values = those.map(({ key }) => key.value)
+    const records = await recordsWith(ctx, { field, values, columns: columnsOf([field, ...fields]), scope })
+    const byKey = grouped(records, (record) => nameIn(field, record[field]))
+    for (const { id, key } of those) found.set(id, byKey.get(nameIn(field, key.value)) ?? [])
   }
   return found
 }
@@ -96,7 +97,7 @@ export const locate = async (
   const remoteIds = contacts.flatMap(({ remoteId }) => remoteId ?? [])
   const byId = await recordsById(ctx, remoteIds, fields)
   const open = contacts.filter(({ remoteId }) => !byId.has(remoteId ?? ''))
-  const byKey = await everyRecord(ctx, open, fields)
+  const byKey = await everyRecord(ctx, open, fields, 'alive')
   return new Map(
     contacts.flatMap(({ id, remoteId }) => {
       const record = byId.get(remoteId ?? '') ?? byKey.get(id)?.[0]

@@ -12,11 +12,12 @@ const isOwn = ({ type, updateable, nillable }: Field) =>
 
 /** Everybody who goes by the contact's key, and whoever has its id: an org may hold a person twice. */
 const idsOf = async (ctx: Wire, contacts: readonly Contact[]): Promise<ReadonlyMap<string, readonly string[]>> => {
-  const byKey = await everyRecord(ctx, contacts)
+  const byKey = await everyRecord(ctx, contacts, [], 'all')
   const byId = await recordsById(
     ctx,
     contacts.flatMap(({ remoteId }) => remoteId ?? []),
     [],
+    'all',
   )
   return new Map(
     contacts.map(({ id, remoteId }) => {

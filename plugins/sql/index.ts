@@ -5,7 +5,7 @@ import { pull } from './pull.ts'
 import { push } from './push.ts'
 import { settings } from './settings.ts'
 import { setUp } from './setup.ts'
-import { deleteRows, fieldsOf, rowsOf } from './table.ts'
+import { deleteRows, fieldsOf, nameIn, rowsFor, rowsOf } from './table.ts'
 
 const keysOf = (contacts: readonly { readonly key: { readonly value: string } }[]) =>
   contacts.map(({ key }) => key.value)
@@ -54,18 +54,20 @@ export default defineConnector({
     const rows = await rowsOf(ctx, keysOf(contacts))
     return new Map(
       contacts.map(({ id, key }) => {
-        const row = rows.get(key.value.toLowerCase())
+        const row = rows.get(nameIn(ctx.settings, key.value))
         return [id, row ? holdingOf(row, wanted, ctx.settings) : null]
       }),
     )
   },
   async erase(ctx, contacts) {
-    const rows = await rowsOf(ctx, keysOf(contacts))
-    const keys = [...rows.values()].flatMap((row) => row[ctx.settings.keyColumn] ?? [])
+    const { settings } = ctx
+    const rows = await rowsFor(ctx, keysOf(contacts))
+    const keys = rows.flatMap((row) => row[settings.keyColumn] ?? [])
     if (keys.length > 0) await deleteRows(ctx, keys)
+    const erased = new Set(keys.map((key) => nameIn(settings, key)))
     return contacts.map(({ id, key }) => ({
       contact: id,
-      status: rows.has(key.value.toLowerCase()) ? ('applied' as const) : ('unchanged' as const),
+      status: erased.has(nameIn(settings, key.value)) ? ('applied' as const) : ('unchanged' as const),
     }))
   },
 })

@@ -1,12 +1,14 @@
 import type { Change, Outcome, Receipt } from '../../core/contract/change.ts'
+import type { FieldValue } from '../../core/contract/value.ts'
 import { lostIn, obstacle, rowId, stepOf } from './map.ts'
 import type { Row, SqlContext } from './settings.ts'
-import { requiredColumns, rowsOf, storeRows } from './table.ts'
+import { nameIn, requiredColumns, rowsOf, storeRows } from './table.ts'
 
-/** A change on its way: what of the row it sets, under the row's own spelling of its key. */
+/** A change on its way: what it sets in the row, and the row's own spelling of its key. */
 interface Planned {
   readonly change: Change
   readonly outcome: Outcome | null
+  readonly key: FieldValue
   readonly step: Row
 }
 type Columns = Awaited<ReturnType<typeof requiredColumns>>
@@ -14,16 +16,17 @@ type Columns = Awaited<ReturnType<typeof requiredColumns>>
 const planned = (ctx: SqlContext, change: Change, before: Row | undefined, columns: Columns): Planned => {
   const { keyColumn } = ctx.settings
   const refused = obstacle(change, columns, ctx.settings)
-  if (refused !== null) return { change, outcome: refused, step: {} }
-  if (before === undefined && !change.create)
-    return { change, outcome: { status: 'skipped', reason: 'the table has no such contact' }, step: {} }
   const key = before?.[keyColumn] ?? change.contact.key.value
+  if (refused !== null) return { change, outcome: refused, key, step: {} }
+  if (before === undefined && !change.create)
+    return { change, outcome: { status: 'skipped', reason: 'the table has no such contact' }, key, step: {} }
   const step = stepOf(change, before ?? {})
   const isSame = before !== undefined && lostIn(step, before, columns) === null
   return {
     change,
     outcome: isSame ? { status: 'unchanged', remoteId: rowId(key) } : null,
-    step: { [keyColumn]: key, ...step },
+    key,
+    step,
   }
 }
 
@@ -35,7 +38,9 @@ export const push = async (ctx: SqlContext, changes: readonly Change[]): Promise
     ctx,
     changes.map(({ contact }) => contact.key.value),
   )
-  const all = changes.map((change) => planned(ctx, change, before.get(change.contact.key.value.toLowerCase()), columns))
+  const all = changes.map((change) =>
+    planned(ctx, change, before.get(nameIn(ctx.settings, change.contact.key.value)), columns),
+  )
   const open = all.filter(({ outcome }) => outcome === null)
   const stamp = columns.has(changed) ? { [changed]: new Date(ctx.now()).toISOString() } : {}
   const stored =
@@ -43,7 +48,7 @@ export const push = async (ctx: SqlContext, changes: readonly Change[]): Promise
       ? []
       : await storeRows(
           ctx,
-          open.map(({ step }) => ({ ...step, ...stamp })),
+          open.map(({ key, step }) => ({ [keyColumn]: key, ...step, ...stamp })),
         )
   const outcomes = new Map(
     open.map(({ change, step }, place): readonly [string, Outcome] => {

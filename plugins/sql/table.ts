@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type FieldType, fieldTypes, type ToolField } from '../../core/contract/connector.ts'
 import { ConnectorError } from '../../core/contract/errors.ts'
 import { type FieldValue, fieldValue } from '../../core/contract/value.ts'
-import { listColumn, type Row, type SqlContext } from './settings.ts'
+import { listColumn, type Row, type Settings, type SqlContext } from './settings.ts'
 
 const row = z.record(z.string(), fieldValue)
 const column = z.object({ name: z.string(), type: z.string() })
@@ -26,14 +26,22 @@ export const fieldsOf = async (ctx: SqlContext): Promise<readonly ToolField[]> =
 const isField = ({ settings: { keyColumn, changed, consent } }: SqlContext, name: string): boolean =>
   ![keyColumn, changed, consent, listColumn].includes(name)
 
-/** Rows by the value of their key, in small letters. */
-export const rowsOf = async (ctx: SqlContext, keys: readonly string[]): Promise<ReadonlyMap<string, Row>> => {
-  const { keyColumn } = ctx.settings
-  const json = { column: keyColumn, values: keys }
+/** Whom a key names: addresses are the same in any letters, and two ids that differ in them are two people. */
+export const nameIn = ({ keyType }: Settings, key: FieldValue | undefined): string =>
+  keyType === 'email' ? String(key).toLowerCase() : String(key)
+
+/** All rows of these people: one address may have several. */
+export const rowsFor = async (ctx: SqlContext, keys: readonly string[]): Promise<readonly Row[]> => {
+  const { settings } = ctx
+  const json = { column: settings.keyColumn, values: keys }
   const reply = z.object({ rows: z.array(row) })
   const { body } = await ctx.http({ method: 'POST', path: pathOf(ctx, '/find'), json, reply })
-  return new Map(body.rows.map((one) => [String(one[keyColumn]).toLowerCase(), one]))
+  const names = new Set(keys.map((key) => nameIn(settings, key)))
+  return body.rows.filter((one) => names.has(nameIn(settings, one[settings.keyColumn])))
 }
+/** Rows by whom they are about. */
+export const rowsOf = async (ctx: SqlContext, keys: readonly string[]): Promise<ReadonlyMap<string, Row>> =>
+  new Map((await rowsFor(ctx, keys)).map((one) => [nameIn(ctx.settings, one[ctx.settings.keyColumn]), one]))
 
 /** Writes rows whole, in one transaction; answers each as it is stored, or why it was refused. */
 export const storeRows = async (ctx: SqlContext, upserts: readonly Row[]) => {
@@ -44,10 +52,10 @@ export const storeRows = async (ctx: SqlContext, upserts: readonly Row[]) => {
     json: { key: keyColumn, upserts, deletes: [] },
     reply: z.object({ rows: z.array(row), refusals: z.array(z.string().nullable()) }),
   })
-  const stored = new Map(body.rows.map((one) => [one[keyColumn], one]))
+  const stored = new Map(body.rows.map((one) => [String(one[keyColumn]), one]))
   return upserts.map((sent, place) => ({
     refusal: body.refusals[place] ?? null,
-    stored: stored.get(sent[keyColumn] ?? null),
+    stored: stored.get(String(sent[keyColumn])),
   }))
 }
 export const deleteRows = async (ctx: SqlContext, keys: readonly FieldValue[]): Promise<void> => {

@@ -11,9 +11,10 @@ const comparable = (value: unknown): unknown => {
   const parts = ['year', 'month', 'day', 'hour', 'minute', 'second', 'microsecond'].map((name) => found[name] ?? 0)
   return parts.map((part) => String(part).padStart(6, '0')).join('-')
 }
-/** `_` stands for any one sign. */
+/** `_` stands for any one sign, `%` for any number of them. */
+const jokers: Readonly<Record<string, string>> = { _: '.', '%': '.*' }
 const alike = (pattern: string) => {
-  const signs = [...pattern].map((sign) => (sign === '_' ? '.' : sign.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')))
+  const signs = [...pattern].map((sign) => jokers[sign] ?? sign.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
   return new RegExp(`^${signs.join('')}$`, 'is')
 }
 const operators: Readonly<Record<string, (own: unknown, value: unknown) => boolean>> = {

@@ -146,12 +146,18 @@ const coupon = {
   date_expires_gmt: null,
   email_restrictions: ['*@example.test'],
 }
-const hook = z.looseObject({ topic: z.string(), delivery_url: z.string(), status: z.string() })
+const hook = z.object({ topic: z.string(), delivery_url: z.string(), status: z.string() })
 const createHook = (held: Shop, body: unknown): SandboxReply => {
   const { topic, delivery_url, status } = hook.parse(body)
   const made = { id: nextId(held), topic, delivery_url, status }
   held.webhooks.push(made)
   return { status: 201, json: made }
+}
+
+const updateHook = (held: Shop, id: number, body: unknown): SandboxReply => {
+  const known = held.webhooks.find((found) => found.id === id)
+  if (!known) return refuse(404, 'woocommerce_rest_shop_webhook_invalid_id', 'Invalid ID.')
+  return { status: 200, json: Object.assign(known, hook.pick({ status: true }).parse(body)) }
 }
 
 /** Answers as WooCommerce does below `/wp-json/wc/v3`. */
@@ -171,6 +177,8 @@ export const answer = (held: Shop, { method, path, body }: SandboxRequest, now: 
     'POST /customers/batch': () => runBatch(held, 'customers', body, now),
     'POST /orders/batch': () => runBatch(held, 'orders', body, now),
   }
+  const [, hookId] = /^PUT \/webhooks\/(\d+)$/.exec(route) ?? []
+  if (hookId) return updateHook(held, Number(hookId), body)
   const noRoute = () => refuse(404, 'rest_no_route', 'No route was found matching the URL and request method.')
   return (routes[route] ?? noRoute)()
 }

@@ -5,17 +5,27 @@ import { pageSize } from './find.ts'
 import type { Wire } from './settings.ts'
 import { topics } from './webhook.ts'
 
-const hook = z.object({ topic: z.string(), delivery_url: z.string(), status: z.string() })
+const hook = z.object({ id: z.number(), topic: z.string(), delivery_url: z.string(), status: z.string() })
+type Hook = z.output<typeof hook>
+type Wanted = Pick<Hook, 'topic' | 'delivery_url'> & { readonly secret: string }
 
-const lookUpTopics = async ({ http }: Wire, url: string): Promise<readonly string[]> => {
-  const found: z.output<typeof hook>[] = []
+const lookUpHooks = async ({ http }: Wire, url: string): Promise<readonly Hook[]> => {
+  const found: Hook[] = []
   for (let page = 1; ; page += 1) {
-    const query = { per_page: pageSize, page, status: 'active' }
+    const query = { per_page: pageSize, page }
     const { body } = await http({ method: 'GET', path: '/webhooks', query, reply: z.array(hook) })
     found.push(...body)
-    if (body.length < pageSize) break
+    if (body.length < pageSize) return found.filter(({ delivery_url }) => delivery_url === url)
   }
-  return found.filter(({ delivery_url }) => delivery_url === url).map(({ topic }) => topic)
+}
+/** Made anew, or switched on again: the shop disables a webhook after five deliveries that nobody took. */
+const ensureHook = async ({ http }: Wire, there: Hook | undefined, wanted: Wanted): Promise<void> => {
+  const { secret, ...own } = wanted
+  const made = { name: `Leitstern ${own.topic}`, ...own, secret, status: 'active' }
+  const call = there
+    ? ({ method: 'PUT', path: `/webhooks/${there.id}`, json: { secret, status: 'active' } } as const)
+    : ({ method: 'POST', path: '/webhooks', json: made } as const)
+  await http({ ...call, reply: hook })
 }
 const setUpWebhooks = async (ctx: Wire): Promise<SetupReport> => {
   const { webhookUrl: url, webhookSecret: secret } = ctx.settings
@@ -23,14 +33,15 @@ const setUpWebhooks = async (ctx: Wire): Promise<SetupReport> => {
     const manual = ['webhooks: set webhookUrl and webhookSecret and set up again; until then only pulls bring news']
     return { created: [], present: [], manual }
   }
-  const there = await lookUpTopics(ctx, url)
-  const missing = topics.filter((topic) => !there.includes(topic))
+  const hooks = await lookUpHooks(ctx, url)
+  const isOn = (topic: string) => hooks.some((found) => found.topic === topic && found.status === 'active')
+  const missing = topics.filter((topic) => !isOn(topic))
   for (const topic of missing) {
-    const json = { name: `Leitstern ${topic}`, topic, delivery_url: url, secret, status: 'active' }
-    await ctx.http({ method: 'POST', path: '/webhooks', json, reply: z.object({ id: z.number() }) })
+    const there = hooks.find((found) => found.topic === topic)
+    await ensureHook(ctx, there, { topic, delivery_url: url, secret })
   }
   const line = (topic: string) => `webhook ${topic}`
-  return { created: missing.map(line), present: topics.filter((topic) => there.includes(topic)).map(line), manual: [] }
+  return { created: missing.map(line), present: topics.filter(isOn).map(line), manual: [] }
 }
 
 /** Meta need no definition: a field comes into being with the first customer who has it. */

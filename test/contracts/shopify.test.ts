@@ -1,13 +1,15 @@
 import { expect, it } from 'vitest'
 import { z } from 'zod'
 import type { SandboxRequest } from '../../core/contract/sandbox.ts'
+import { required } from '../conformance/check.ts'
 import { changeOf, erase, push, readBack } from '../conformance/delivery.ts'
 import { prepare } from '../conformance/preparation.ts'
 import { person, type Workbench } from '../conformance/workbench.ts'
 import { needsShared, shared } from '../core/profile/shared.ts'
 import { at, pullFrom } from '../plugins/subject.ts'
-import { graphqlSpec } from './graphql-spec.ts'
+import { answerProblems, requestProblems, vendorSchema } from './graphql-spec.ts'
 
+const schema = shared === undefined ? undefined : vendorSchema('shopify', 'admin_2026-07.json.gz')
 const [ada, bob, fresh] = ['ada@example.test', 'bob@example.test', 'new@example.test']
 const line = { sku: 'HP-1', name: 'Headphones', category: 'Audio', price: 129.9, quantity: 1 }
 
@@ -41,13 +43,12 @@ it.skipIf(shared === undefined)(
   `Shopify's schema of 2026-07 knows every document that the connector sends, and takes its variables${needsShared}`,
   at('shopify')(async (bench) => {
     await doEverything(bench)
-    const spec = graphqlSpec('shopify', 'admin_2026-07.json.gz')
     expect(bench.requests.length).toBeGreaterThan(10)
     for (const { path, headers, body } of bench.requests) {
       expect(path).toBe('/admin/api/2026-07/graphql.json')
       expect(headers['x-shopify-access-token']).toBeTruthy()
       expect(headers['content-type']).toMatch(/^application\/json/)
-      expect(spec(body), JSON.stringify(body)).toEqual([])
+      expect(requestProblems(required(schema), body), JSON.stringify(body)).toEqual([])
     }
     const met = new Set(bench.requests.flatMap(fieldsIn))
     for (const name of [
@@ -59,11 +60,36 @@ it.skipIf(shared === undefined)(
   }),
 )
 
+it.skipIf(shared === undefined)(
+  `the sandbox answers nothing that Shopify's schema does not know${needsShared}`,
+  at('shopify')(async (bench) => {
+    await doEverything(bench)
+    bench.sandbox.seed([person(ada), person(bob)])
+    bench.sandbox.order?.({ email: bob, code: '#1002', at: '2026-11-20T10:00:00Z', lines: [line] })
+    for (const request of bench.requests) {
+      const { data } = z.object({ data: z.unknown() }).parse(bench.sandbox.handle(request).json)
+      expect(answerProblems(required(schema), request.body, data), JSON.stringify(request.body)).toEqual([])
+    }
+  }),
+)
+
 it.skipIf(shared === undefined)(`Shopify's schema refuses what it does not know${needsShared}`, () => {
-  const spec = graphqlSpec('shopify', 'admin_2026-07.json.gz')
-  expect(spec({ query: '{ shop { nickname } }' })).toHaveLength(1)
+  const problems = (body: unknown) => requestProblems(required(schema), body)
+  expect(problems({ query: '{ shop { nickname } }' })).toHaveLength(1)
   const query = 'mutation ($input: CustomerSetInput!) { customerSet(input: $input) { customer { id } } }'
-  expect(spec({ query, variables: { input: { firstName: 7 } } })).toHaveLength(1)
-  expect(spec({ query, variables: { input: { nickname: 'x' } } })).toHaveLength(1)
-  expect(spec({ query: '{ shop { id } }', variables: { after: null } })).toEqual(['variable after is unused'])
+  expect(problems({ query, variables: { input: { firstName: 7 } } })).toHaveLength(1)
+  expect(problems({ query, variables: { input: { nickname: 'x' } } })).toHaveLength(1)
+  expect(problems({ query: '{ shop { id } }', variables: { after: null } })).toEqual(['variable after is unused'])
+})
+
+it.skipIf(shared === undefined)(`and answers that it would never give${needsShared}`, () => {
+  const problems = (query: string, data: unknown) => answerProblems(required(schema), { query }, data)
+  expect(problems('{ shop { id } }', { shop: { id: null } })).toEqual(['query.shop.id: is missing'])
+  expect(problems('{ shop { id name } }', { shop: { id: 7, name: 'x' } })).toEqual(['query.shop.id: 7 is no ID'])
+  const customers = '{ customers(first: 1) { nodes { state tags } } }'
+  const answer = { customers: { nodes: [{ state: 'LOVELY', tags: 'vip' }] } }
+  expect(problems(customers, answer)).toEqual([
+    'query.customers.nodes.0.state: LOVELY is no CustomerState',
+    'query.customers.nodes.0.tags: is no list',
+  ])
 })

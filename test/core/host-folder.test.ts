@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -105,6 +106,17 @@ describe('a folder behind the door', () => {
       expect(await ask(path, { method: 'PUT', body: people })).toMatchObject({ status: 404 })
     },
   )
+
+  it('neither reads nor names what only links to a file, or is a pipe', async () => {
+    writeFileSync(join(root, 'secret.csv'), 'email\nada@example.test\n')
+    symlinkSync(join(root, 'secret.csv'), join(folder, 'stolen.csv'))
+    symlinkSync(join(root, 'gone.csv'), join(folder, 'dangling.csv'))
+    execFileSync('mkfifo', [join(folder, 'pipe.csv')])
+    expect(await ask('/')).toMatchObject({ status: 200, json: { files: [] } })
+    for (const name of ['stolen', 'dangling', 'pipe']) expect(await ask(`/${name}.csv`)).toMatchObject({ status: 404 })
+    expect(await ask('/stolen.csv', { method: 'PUT', body: people, ifMatch: 'none' })).toMatchObject({ status: 200 })
+    expect(readFileSync(join(root, 'secret.csv'), 'utf8')).toBe('email\nada@example.test\n')
+  })
 
   it('refuses what is no table, and keeps what there is', async () => {
     await ask('/contacts.csv', { method: 'PUT', body: people })

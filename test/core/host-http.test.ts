@@ -196,6 +196,10 @@ describe('a failing status', () => {
     [429, { 'retry-after': inNine }, 'throttled', 9000],
     [429, { 'retry-after': 'Thu, 01 Jan 1970 00:00:00 GMT' }, 'throttled', 0],
     [429, { 'retry-after': 'soon' }, 'throttled', undefined],
+    [429, { 'retry-after': '2.5' }, 'throttled', 2500],
+    [429, { 'retry-after': String(now / 1000 + 30) }, 'throttled', 30_000],
+    [429, { 'retry-after': '99999999' }, 'throttled', 86_400_000],
+    [429, { 'x-ratelimit-reset': '999999999' }, 'throttled', 86_400_000],
     [429, { 'ratelimit-reset': '12' }, 'throttled', 12_000],
     [429, { 'x-rate-limit-time-reset-ms': '1500' }, 'throttled', 1500],
     [429, { 'x-ratelimit-reset': String(now / 1000 + 30) }, 'throttled', 30_000],
@@ -246,8 +250,25 @@ describe('a failing status', () => {
     expect(message).not.toMatch(/ada|hunter2/)
   })
 
-  it('quotes no more than the beginning of a long answer', async () => {
-    answer = replying(500, 'x'.repeat(5000))
+  it.each([
+    ['an address', { 'ada@example.test': 'x' }],
+    ['a secret', { hunter2: 'x' }],
+  ])('names no field that is %s', async (_, body) => {
+    answer = replying(200, JSON.stringify(body))
+    const { message } = await failure({ ...get, reply: z.record(z.string(), z.number()) })
+    expect(message).toContain('not as expected')
+    expect(message).not.toMatch(/ada|hunter2/)
+  })
+
+  it('names no phone number', async () => {
+    answer = replying(400, '{"detail":"+15550001234 is no number, nor is 42"}')
+    const { message } = await failure({ ...get, path: '/users/%2B15550001234' })
+    expect(message).toContain('GET /users/[number]: answered 400')
+    expect(message).toContain('[number] is no number, nor is 42')
+  })
+
+  it('quotes no more than the beginning of a long answer, and searches no more of it', async () => {
+    answer = replying(500, 'x'.repeat(2_000_000))
     expect((await failure(get)).message.length).toBeLessThan(500)
   })
 })
@@ -332,8 +353,17 @@ describe('a request that never arrives', () => {
   it.each(['//elsewhere.example/x', 'https://elsewhere.example/x', '/../admin', '/%2e%2e/admin', '/x?a=b'])(
     'because its path leads elsewhere: %s',
     async (path) => {
-      expect((await failure({ ...get, path }, { mode: 'write' })).kind).toBe('bug')
-      expect((await failure({ ...get, path }, { mode: 'read' })).kind).toBe('refused')
+      expect((await failure({ ...get, path }, { mode: 'write' })).kind).toBe('invalid')
+      expect((await failure({ ...get, path }, { mode: 'read' })).kind).toBe('invalid')
+      expect(requests).toHaveLength(0)
+    },
+  )
+
+  it.each(['x/y@example.test', 'x\\y', 'x%41', '..'])(
+    'for %s, which somebody may well be called, by its own fault and not the connector’s',
+    async (name) => {
+      const path = `/contacts/${encodeURIComponent(name)}`
+      expect((await failure({ ...get, path }, { mode: 'read' })).kind).toBe('invalid')
       expect(requests).toHaveLength(0)
     },
   )

@@ -134,6 +134,18 @@ describe('a tool that wants a login', () => {
     expect(paths().filter((path) => path === '/token')).toHaveLength(2)
   })
 
+  it('is asked anew after a login that failed before it was awaited', async () => {
+    let fails = true
+    const authorize = (): Promise<Grant> => {
+      if (fails) throw new ConnectorError('config', 'logging in: a setting is missing')
+      return Promise.resolve({ headers: { authorization: 'Bearer t0-granted' }, expiresAt: null })
+    }
+    const { context } = scene({ authorize })
+    expect((await failure(context().http(get)))?.kind).toBe('config')
+    fails = false
+    await context().http(get)
+  })
+
   it('is asked anew after a login that failed', async () => {
     let fails = true
     const authorize = async (): Promise<Grant> => {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ConnectorError } from '../../core/contract/errors.ts'
 import type { ContactRecord } from '../../core/contract/record.ts'
 import { during } from '../support/during.ts'
 import { type Box, hubInABox, testProfile } from '../support/hub.ts'
@@ -77,6 +78,37 @@ describe('erasing a person', () => {
     await later()
     expect(mail.cards.size).toBe(0)
     expect((await box.flow.operations.deliveries('mail', page)).items).toEqual([])
+  })
+
+  it('is done though the tool refuses the whole request for somebody else', async () => {
+    let refuses = true
+    const mail = await open({}, {}, (paper) => {
+      const { erase: eraseAll } = paper.connector
+      const eraseSome: typeof eraseAll = async (ctx, contacts) => {
+        if (refuses && contacts.some(({ key }) => key.value === 'odd@x.test'))
+          throw new ConnectorError('invalid', 'erasing: the address is refused')
+        return (await eraseAll?.(ctx, contacts)) ?? []
+      }
+      paper.connector = { ...paper.connector, erase: eraseSome }
+      return paper
+    })
+    await box.say(
+      ...ada(),
+      identify('u2', { email: 'odd@x.test' }),
+      order('u2', 'o2', 1, '2026-11-20T10:00:00Z'),
+      identify('u3', { email: 'bob@x.test' }),
+      order('u3', 'o3', 1, '2026-11-20T10:00:00Z'),
+    )
+    await later()
+    expect(mail.cards.size).toBe(3)
+    await box.flow.operations.setPhase('mail', 'shadow', admin)
+    for (const name of ['odd', 'ada', 'bob']) await erase(`${name}@x.test`)
+    await box.flow.operations.setPhase('mail', 'live', admin)
+    await later()
+    expect([...mail.cards.keys()]).toEqual(['odd@x.test'])
+    refuses = false
+    await later()
+    expect(mail.cards.size).toBe(0)
   })
 
   it('an erasure that may not be written waits for a phase that writes', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { dialects } from '../support/rough/dialect.ts'
+import { dialects, jobDialects } from '../support/rough/dialect.ts'
 import { faultNames, script, type Wish } from '../support/rough/fault.ts'
 import { openRoughHub, type RoughHub } from '../support/rough/hub.ts'
 import type { Served } from '../support/rough/ledger.ts'
@@ -44,4 +44,16 @@ describe.each(dialects)('$use', (dialect) => {
       expect(hub.tool.served.filter((one) => one.fault === fault).length).toBeGreaterThan(0)
     },
   )
+})
+
+describe.each(jobDialects)('$use, in jobs', (dialect) => {
+  it.each(faultNames)('writes that meet "%s" a few times: at rest it holds all of it', async (fault) => {
+    hub = await openRoughHub(dialect)
+    const before = hub.tool.served.length
+    goesWrong({ fault, only: 'writes', times: 3 })
+    await hub.buyers(people)
+    await hub.passes(12)
+    await hub.rests(people)
+    expect(hub.tool.served.slice(before).filter((one) => one.fault === fault).length).toBeGreaterThan(0)
+  })
 })

@@ -68,6 +68,19 @@ describe('a tool that works in jobs', () => {
     expect(tool.paper.writes).toHaveLength(1)
   })
 
+  it('is sent what it should hold although the store could not tell the tickets at first', async () => {
+    const store = openSqlite(':memory:')
+    let fails = 1
+    const tickets: typeof store.tickets = async (connector) => {
+      if (fails-- > 0) throw new Error('the store is away')
+      return store.tickets(connector)
+    }
+    const tool = await open(minute, { store: { ...store, tickets } })
+    await ada()
+    await passes(15 * minute, 30)
+    expect(nameIn(tool)).toBe('Ada')
+  })
+
   it('what is newly wanted meanwhile is sent when the job has ended, and only the last of it', async () => {
     const tool = await open()
     await ada()
@@ -169,6 +182,34 @@ describe('with a job open', () => {
     expect(tool.paper.writes.map(({ kind }) => kind)).toEqual(['push', 'erase'])
     expect(tool.paper.cards.size).toBe(0)
     expect((await box.store.contactsPage('mail', 9, null)).items).toEqual([])
+  })
+
+  it('that is an erasure itself, the person is gone from the hub when the tool says so', async () => {
+    let over = false
+    const tool = await open(0)
+    const { erase, settle } = tool.paper.connector
+    tool.paper.connector = {
+      ...tool.paper.connector,
+      erase: async (_, contacts) => contacts.map(({ id }) => ({ contact: id, status: 'accepted', ticket: 'erasure' })),
+      settle: async (ctx, ticket, contacts) => {
+        if (ticket !== 'erasure') return (await settle?.(ctx, ticket, contacts)) ?? []
+        if (over) return (await erase?.(ctx, contacts)) ?? []
+        return contacts.map(({ id }) => ({ contact: id, status: 'accepted', ticket }))
+      },
+    }
+    await box.close()
+    box = await hubInABox(optionsFor(tool))
+    await ada()
+    await passes(minute, 10)
+    const [profile] = (await box.flow.operations.listProfiles({ limit: 1, cursor: null })).items
+    await box.flow.operations.erase(profile?.id ?? '', admin)
+    await passes(minute, 10)
+    expect((await box.store.contactsPage('mail', 9, null)).items).toMatchObject([{ job: { ticket: 'erasure' } }])
+    over = true
+    await passes(2 * minute, 10)
+    expect((await box.store.contactsPage('mail', 9, null)).items).toEqual([])
+    expect(await box.store.audit('erased', 9)).toHaveLength(1)
+    expect(tool.paper.cards.size).toBe(0)
   })
 
   it('a connector that goes back to observing waits for it, and then takes back what it brought', async () => {

@@ -55,6 +55,7 @@ it('a refused key is one problem and one alert, and no dead letter, though a tho
   for (let n = 0; n < 5; n++) await later()
   expect(await view()).toMatchObject({ health: 'paused', problem: 'answered 401', deadLetters: 0, pending: 1_000 })
   expect(alert).toHaveBeenCalledTimes(1)
+  expect(await box.flow.operations.metrics()).toContain('leitstern_connector_paused{connector="mail"} 1')
   mail.fault = () => null
   await box.flow.operations.check('mail')
   await box.flow.settle()
@@ -101,6 +102,7 @@ describe('a field of the map that vanishes in the tool', () => {
       expect(await view()).toMatchObject({ health: 'failing', deadLetters: 0, pending: 0 })
       expect((await view())?.problem).toMatch(/^OFFER is written no more: the tool takes no such field .*replay$/)
       expect(alert).toHaveBeenCalledTimes(1)
+      expect(await box.flow.operations.metrics()).toContain('leitstern_fields_withheld{connector="mail"} 1')
 
       there.add('OFFER')
       expect(await box.flow.operations.replay('mail', admin)).toEqual({ replayed: 40 })

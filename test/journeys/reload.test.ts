@@ -85,6 +85,21 @@ describe('connectors', () => {
     })
   })
 
+  it('a plan counts whom it would write to once, though a split person stands on two pages of its count', async () => {
+    await open({ mail: paper() })
+    const people = Array.from({ length: 60 }, (_, index) => `u${index}`)
+    await box.say(...people.map((name) => identify(name, { email: `${name}@x.test`, plan: 'pro' })))
+    for (const { id, identifiers } of await views())
+      await box.flow.operations.split(
+        id,
+        identifiers.filter(({ type }) => type === 'userId'),
+        { name: 'admin' },
+      )
+    await box.flow.settle()
+    box.write({ connectors: withMap({ plan: 'PLAN', firstName: 'NAME' }) })
+    expect(await box.flow.operations.plan()).toMatchObject({ connectors: [{ contacts: 60, writes: 60 }] })
+  })
+
   it('what is being sent ends under the old settings, and nothing begins under them any more', async () => {
     const plain = paper()
     const answers: unknown[] = []

@@ -203,7 +203,7 @@ describe('push', () => {
   )
 
   it(
-    'keeps leads as well, with a company, and passes over those that were converted',
+    'keeps leads as well, with a company; one that was converted is passed over, and erased all the same',
     atSalesforce(async (bench) => {
       const settings = { ...bench.sandbox.settings(bench.url), object: 'Lead' }
       const create = changeOf(bench.connector, ada, { create: true, fields: { FirstName: 'Ada' } })
@@ -215,6 +215,10 @@ describe('push', () => {
       alter(bench, ({ rows }) => Object.assign(rows.Lead?.[0] ?? {}, { IsConverted: true }))
       const update = changeOf(bench.connector, ada, { fields: { FirstName: 'A' }, remoteId: lead?.Id })
       expect((await push(bench, [update], { settings })).get(idOf(ada))?.status).toBe('skipped')
+      const contacts = [contactOf(bench.connector, ada)]
+      const [receipt] = await required(bench.connector.erase)(bench.context('write', { settings }), contacts)
+      expect(receipt).toMatchObject({ status: 'rejected', reason: expect.stringContaining('recycle bin') })
+      expect(rowsIn(bench, 'Lead')).toEqual([])
     }),
   )
 
@@ -278,6 +282,18 @@ describe('erase', () => {
         [null, '[erased]'],
       ])
       expect(bench.sandbox.contacts().map(({ email }) => email)).toEqual([bob])
+    }),
+  )
+
+  it(
+    'leaves somebody alone whose id differs in its letters alone',
+    atSalesforce(async (bench) => {
+      bench.sandbox.seed([person(ada, { Hub_Id__c: 'u-AbC' }), person(bob, { Hub_Id__c: 'u-aBc' })])
+      const settings = { ...bench.sandbox.settings(bench.url), externalId: 'Hub_Id__c' }
+      const contacts = [{ id: 'contact', key: { type: 'userId', value: 'u-aBc' } }]
+      const receipts = await required(bench.connector.erase)(bench.context('write', { settings }), contacts)
+      expect(receipts).toEqual([{ contact: 'contact', status: 'applied' }])
+      expect(bench.sandbox.contacts().map(({ email }) => email)).toEqual([ada])
     }),
   )
 

@@ -20,6 +20,17 @@ const setAttributes = ({ sandbox }: Workbench, attributes: string) => {
   sandbox.restore({ ...rest, users: users.map((user) => ({ ...user, attributes })) })
 }
 
+it('what Twilio says of a user is told without the number', () =>
+  at(async (bench) => {
+    bench.sandbox.seed([person(ada)])
+    const json = { code: 50_105, message: '+15551234567 and grace@example.test are no identity' }
+    bench.breakBy(({ method }) => (method === 'POST' ? { status: 400, json } : null))
+    expect(await pushOne(bench, ada, { fields: { offer: 'x' } })).toMatchObject({
+      status: 'rejected',
+      reason: 'Twilio refused the user: the number and the address are no identity',
+    })
+  }))
+
 describe('attributes', () => {
   it('of the application stay, whatever they are, beside ours', () =>
     at(async (bench) => {

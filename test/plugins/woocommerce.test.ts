@@ -133,6 +133,25 @@ describe('the ping of a new webhook, a form that nobody has signed', () => {
   )
 })
 
+describe('webhooks', () => {
+  const hook = z.looseObject({ topic: z.string(), status: z.string() })
+  const hooksIn = ({ sandbox }: Workbench) => z.looseObject({ webhooks: z.array(hook) }).parse(sandbox.state())
+  it(
+    'that the shop has disabled are switched on again, and not made twice',
+    shop(async (bench) => {
+      const { connector, context, sandbox } = bench
+      const setUp = () => connector.setup?.(context('setup'), { fields: [], memberships: [] })
+      expect((await setUp())?.created).toHaveLength(4)
+      const held = hooksIn(bench)
+      const disable = (found: z.output<typeof hook>) =>
+        found.topic === 'order.created' ? { ...found, status: 'disabled' } : found
+      sandbox.restore({ ...held, webhooks: held.webhooks.map(disable) })
+      expect((await setUp())?.created).toEqual(['webhook order.created'])
+      expect(hooksIn(bench).webhooks.map(({ status }) => status)).toEqual(['active', 'active', 'active', 'active'])
+    }),
+  )
+})
+
 describe('orders', () => {
   it(
     'of guests come too, and those of a checkout that nobody finished do not',

@@ -3,12 +3,9 @@ import { z } from 'zod'
 import { loadConnector } from '../../core/host/catalogue.ts'
 import { isProven } from '../../core/host/proof.ts'
 import { tokenOf } from '../../plugins/ghost/api.ts'
+import { adminKey, needsGhost, url } from './ghost-site.ts'
 import { openLetterbox } from './letterbox.ts'
 import { realTool } from './tool.ts'
-
-const { LEITSTERN_GHOST_URL: url = '', LEITSTERN_GHOST_ADMIN_KEY: adminKey = '' } = process.env
-const needsGhost =
-  url && adminKey ? '' : ' (skipped: LEITSTERN_GHOST_URL and LEITSTERN_GHOST_ADMIN_KEY are not both set)'
 
 const ghost = await loadConnector('ghost')
 const webhookSecret = 'a secret of this test'
@@ -87,10 +84,9 @@ describe.skipIf(needsGhost !== '')(`Ghost itself${needsGhost}`, { timeout: 60_00
 
   it('pull: gives each change once, resumes within the same second, and tells of a new newsletter choice', async () => {
     const before = await pull(null)
-    expect(about(before.records, 'ada')).toMatchObject([{ kind: 'contact', consent: true }])
-    expect(about((await pull(before.cursor)).records, 'ada').map(({ id }) => id)).not.toContain(
-      about(before.records, 'ada')[0]?.id,
-    )
+    const own = about(before.records, 'ada').filter(({ id }) => id.startsWith('member:'))
+    expect(own).toMatchObject([{ kind: 'contact', consent: true }])
+    expect(about((await pull(before.cursor)).records, 'ada').map(({ id }) => id)).not.toContain(own[0]?.id)
     await push(changeOf('ada', { fields: { hero: 'one' } }))
     const one = await pull(before.cursor)
     await push(changeOf('ada', { fields: { hero: 'two' } }))

@@ -29,14 +29,14 @@ export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"
 /** `schema.table` or `table`. */
 const tableName = (table: string): string => table.split('.').map(quoted).join('.')
 
-const marks = (mark: Mark, count: number): string =>
-  Array.from({ length: count }, (_, place) => mark(place + 1)).join(', ')
+const marks = (mark: Mark, count: number, written = (place: string) => place): string =>
+  Array.from({ length: count }, (_, place) => written(mark(place + 1))).join(', ')
 const listed = (columns: readonly string[]): string => columns.map(quoted).join(', ')
 
-/** Texts in whatever letters: names of people are the same in all of them. */
+/** In whatever letters, by the engine's own idea of them; whoever asks tells apart what differs in them. Numbers as their texts. */
 export const selectIn = (mark: Mark, table: string, column: string, values: readonly Cell[]): Statement => ({
-  text: `select * from ${tableName(table)} where lower(${quoted(column)}) in (${marks(mark, values.length)})`,
-  values: values.map((value) => (typeof value === 'string' ? value.toLowerCase() : value)),
+  text: `select * from ${tableName(table)} where lower(cast(${quoted(column)} as text)) in (${marks(mark, values.length, (place) => `lower(${place})`)})`,
+  values: values.map(String),
 })
 
 /** Rows compare as a whole (SQL-92, row value constructor): both engines do. */

@@ -15,11 +15,17 @@ export interface Engine {
   readonly close: () => Promise<void>
 }
 
+/** What a double cannot hold is a text: half an id would be somebody else's. */
+const exact = (value: bigint): number | string => {
+  const number = Number(value)
+  return Number.isSafeInteger(number) ? number : String(value)
+}
+
 /** A value as the wire carries it: times as ISO 8601 in UTC. */
 export const cellOf = (value: unknown, type: ColumnType | undefined): Cell => {
   if (value === null || value === undefined) return null
   if (value instanceof Date) return value.toISOString()
-  if (type === 'boolean') return value === true || value === 1 || value === 'true'
+  if (type === 'boolean') return value === true || value === 1 || value === 1n || value === 'true'
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value
-  return typeof value === 'bigint' ? Number(value) : JSON.stringify(value)
+  return typeof value === 'bigint' ? exact(value) : JSON.stringify(value)
 }

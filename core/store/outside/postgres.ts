@@ -1,6 +1,7 @@
-import { Client, DatabaseError, type QueryResult, TypeOverrides } from 'pg'
+import { Client, DatabaseError, type QueryResult } from 'pg'
 import type { Cell, Column, ColumnType, Row, Statement } from './dialect.ts'
 import { cellOf, type Engine } from './engine.ts'
+import { lossless } from './postgres-values.ts'
 
 export interface PostgresAddress {
   /** As it was resolved and judged: the name is not looked up again. */
@@ -25,10 +26,6 @@ const typeOf = (declared: string): ColumnType => {
   if (declared.startsWith('timestamp') || declared === 'date') return 'datetime'
   return /int|numeric|real|double/.test(declared) ? 'number' : 'text'
 }
-/** pg gives long and exact numbers as text, since they may not fit: here they are figures for fields. */
-const [int8, numeric] = [20, 1700]
-const parsers = new TypeOverrides()
-for (const oid of [int8, numeric]) parsers.setTypeParser(oid, Number)
 const mark = (place: number): string => `$${place}`
 
 const withColumns = ({ rows, fields }: QueryResult<Record<string, unknown>>): readonly Row[] =>
@@ -44,8 +41,10 @@ export const openPostgres = async (address: PostgresAddress): Promise<Engine> =>
     query_timeout: timeoutMs,
     statement_timeout: timeoutMs,
     application_name: 'leitstern',
-    types: parsers,
+    types: lossless,
   })
+  // A connection that breaks fails the query that runs; unheard, the event would end the process beside that.
+  client.on('error', () => {})
   await client.connect()
   const run = ({ text, values }: Statement) => client.query<Record<string, unknown>>(text, [...values])
   const within = async <T>(begin: string, work: () => Promise<T>): Promise<T> => {

@@ -50,7 +50,7 @@ export const openSqlite = (path: string): Engine => {
     info.parse(db.pragma(`table_info(${quoted(table)})`)).map(({ name, type }) => ({ name, type: typeOf(type) }))
   /** Columns of a result know what they were declared as. */
   const select = (db: Database.Database, statement: Statement): readonly Row[] => {
-    const prepared = db.prepare(statement.text)
+    const prepared = db.prepare(statement.text).safeIntegers()
     const declared = new Map(prepared.columns().map(({ name, type }) => [name, typeOf(type ?? '')]))
     return rowsOf
       .parse(prepared.all(...bound(statement)))

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Actor } from '../../../core/flow/asking.ts'
 import type { CreatedKey } from '../../../core/flow/operations.ts'
+import { openSqlite } from '../../../core/store/sqlite.ts'
 import { type Box, hubInABox } from '../../support/hub.ts'
 
 const origin = 'https://shop.example'
@@ -46,6 +47,21 @@ const signed = (userId: string, expires = inAnHour, secret = key.signingSecret ?
   signature: createHmac('sha256', secret).update(`${expires}.${userId}`).digest('hex'),
 })
 const page = (more: object) => ({ type: 'page', anonymousId: 'a1', ...more })
+
+it('keys are known again after the store could not tell them once', async () => {
+  const store = openSqlite(':memory:')
+  let fails = 0
+  const apiKeys: typeof store.apiKeys = async () => {
+    if (fails-- > 0) throw new Error('the store is away')
+    return store.apiKeys()
+  }
+  const other = await hubInABox({ store: { ...store, apiKeys } })
+  fails = 1
+  await other.flow.operations.createKey({ name: 'page', scopes: ['ingest'], origins: [origin] }, admin).catch(() => {})
+  await other.flow.operations.knowsOrigin(origin).catch(() => {})
+  expect(await other.flow.operations.knowsOrigin(origin)).toBe(true)
+  await other.close()
+})
 
 describe('a public key', () => {
   it('is told with its signing secret, once', async () => {

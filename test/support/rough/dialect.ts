@@ -14,6 +14,11 @@ export const dialects: readonly Dialect[] = [
   { use: 'hubspot', channel: 'crm', field: (word) => `ls_${word}`, membership: 'list' },
 ]
 
+/** Tools that make jobs of what they are sent. */
+export const jobDialects: readonly Dialect[] = [
+  { use: 'klaviyo', channel: 'email', field: (word) => `ls_${word}`, membership: 'list' },
+]
+
 /** A connector to such a tool that holds all of it: a trait, a segment, and what one placement shows. */
 export const connectorTo = ({ use, channel, field, membership }: Dialect, placement: string) => ({
   use,
