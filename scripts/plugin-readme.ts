@@ -104,6 +104,8 @@ export const pluginReadme = (connector: Connector): string => {
       : [
           '',
           '## Standard fields',
+          'A map takes them by `true`, as in `firstName: true`.',
+          '',
           ...table(
             ['trait', "the tool's field"],
             defaults.map(([trait, field]) => [code(trait), code(field)]),

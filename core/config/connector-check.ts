@@ -8,7 +8,7 @@ import { type Finding, list, mismatch, nearest, unknownName } from './problem.ts
 import type { Path } from './tree.ts'
 
 /** What config must know of a plugin, as its manifest states it. */
-export type Plugin = Pick<Connector, 'settings' | 'memberships' | 'keys'>
+export type Plugin = Pick<Connector, 'settings' | 'memberships' | 'keys' | 'defaults'>
 
 /** A connector among what its settings refer to. */
 export interface Surroundings {
@@ -80,9 +80,17 @@ const ofMembership = (path: Path, name: string, target: object, plugin: Plugin |
   )
 }
 
-const ofTarget = (name: string, target: Target, plugin: Plugin | undefined, known: Known): Finding[] => {
+/** What a line of a map is held against. */
+interface Ground {
+  readonly use: string
+  readonly plugin: Plugin | undefined
+  readonly known: Known
+}
+const ofTarget = (name: string, target: Target, { use, plugin, known }: Ground): Finding[] => {
   const path = ['map', name]
   if (typeof target === 'string') return []
+  if (target === true)
+    return unknownName(path, `standard field of ${use} for`, name, plugin ? Object.keys(plugin.defaults) : null)
   if (!('field' in target)) return ofMembership(path, name, target, plugin)
   const isTrait = known.traits === null || known.traits.includes(name)
   if (target.owner !== 'tool' || isTrait) return ofField(path, target)
@@ -93,9 +101,9 @@ const targetName = ({ target }: MapLine): string =>
   target.kind === 'field' ? `the field ${target.field}` : `the ${target.membership.kind} ${target.membership.name}`
 
 /** Two lines that write to one place would take turns in it. */
-const sameTarget = (map: ConnectorSettings['map']): Finding[] => {
+const sameTarget = (map: ConnectorSettings['map'], defaults: Plugin['defaults']): Finding[] => {
   const names = Object.keys(map)
-  const targets = readMap(map).map(targetName)
+  const targets = readMap(map, defaults).map(targetName)
   return targets.flatMap((target, index) => {
     const first = targets.indexOf(target)
     return first === index
@@ -123,7 +131,8 @@ const ofPull = ({ pull }: ConnectorSettings, { isCron }: Surroundings): Finding[
 export const checkConnector = (key: string, settings: ConnectorSettings, around: Surroundings): Finding[] => {
   const { known, plugins } = around
   const plugin = plugins.get(settings.use)
-  const lines = readMap(settings.map)
+  const defaults = plugin?.defaults ?? {}
+  const lines = readMap(settings.map, defaults)
   return [
     ...unknownName(['use'], 'plugin', settings.use, plugins.keys()),
     ...ofContact(settings, plugin, known),
@@ -132,7 +141,9 @@ export const checkConnector = (key: string, settings: ConnectorSettings, around:
       : []),
     ...ofPull(settings, around),
     ...lines.flatMap((line) => ofSource(key, settings, line, around)),
-    ...Object.entries(settings.map).flatMap(([name, target]) => ofTarget(name, target, plugin, known)),
-    ...sameTarget(settings.map),
+    ...Object.entries(settings.map).flatMap(([name, target]) =>
+      ofTarget(name, target, { use: settings.use, plugin, known }),
+    ),
+    ...sameTarget(settings.map, defaults),
   ]
 }

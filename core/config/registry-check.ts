@@ -34,7 +34,7 @@ export const checkRules = (ground: Ground): Finding[] => {
   const connectors = Object.entries(ground.connectors).map(([key, { channel, map }]) => ({
     key,
     channel,
-    map: [...allowedTraits(readMap(map))],
+    map: [...allowedTraits(readMap(map, {}))],
   }))
   return findings(checkRegistry(ground.registry, { ...ground, connectors }), ground)
 }

@@ -38,7 +38,11 @@ const sourceOf = (text: string): Source => {
 const isField = (target: object): target is { field: string; owner: 'hub' | 'tool'; as?: string | undefined } =>
   'owner' in target && 'field' in target
 
-const targetOf = (target: ConnectorSettings['map'][string]): Target => {
+/** Canonical trait -> the tool's own standard field, as a plugin states it. */
+type Defaults = Readonly<Record<string, string>>
+
+const targetOf = (source: string, target: ConnectorSettings['map'][string], defaults: Defaults): Target => {
+  if (target === true) return { kind: 'field', field: defaults[source] ?? source, owner: 'hub' }
   if (typeof target === 'string') return { kind: 'field', field: target, owner: 'hub' }
   if (isField(target)) return { kind: 'field', field: target.field, owner: target.owner, as: target.as }
   const [kind, name] = Object.entries(target)[0] ?? ['', '']
@@ -46,8 +50,11 @@ const targetOf = (target: ConnectorSettings['map'][string]): Target => {
 }
 
 /** The lines of a connector's map, read once. The map is the only allow-list: what has no line here never leaves the hub. */
-export const readMap = (map: ConnectorSettings['map']): readonly MapLine[] =>
-  Object.entries(map).map(([source, target]) => ({ source: sourceOf(source), target: targetOf(target) }))
+export const readMap = (map: ConnectorSettings['map'], defaults: Defaults): readonly MapLine[] =>
+  Object.entries(map).map(([source, target]) => ({
+    source: sourceOf(source),
+    target: targetOf(source, target, defaults),
+  }))
 
 /** The trait paths that may leave the hub through this map: Liquid variables may read no others. */
 export const allowedTraits = (lines: readonly MapLine[]): ReadonlySet<string> =>

@@ -9,6 +9,7 @@ export const chosenPhases = ['off', 'observe', 'shadow', 'pilot', 'live'] as con
 
 const target = z.union([
   z.string().min(1).describe("The tool's field, owned by the hub"),
+  z.literal(true).describe('The field that the plugin names for this trait, owned by the hub'),
   z.strictObject({
     field: z.string().min(1),
     owner: z.enum(['hub', 'tool']).default('hub').describe('tool: read in, never written'),

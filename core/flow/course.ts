@@ -28,7 +28,7 @@ export interface Course {
   readonly replan: () => void
 }
 
-type Tools = ReadonlyMap<string, { readonly tool: Pick<Tool, 'key' | 'settings' | 'lines' | 'state'> }>
+type Tools = ReadonlyMap<string, { readonly tool: Pick<Tool, 'key' | 'settings' | 'lines' | 'state' | 'connector'> }>
 
 const hashOf = (value: unknown): string =>
   createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 22)
@@ -115,7 +115,9 @@ export const createCourse = (config: Config, lines: Tools, first: Revision, walk
     foresee: (next, revision) => {
       const there = [...lines].flatMap(([key, { tool }]) => {
         const settings = next.connectors[key]
-        return settings === undefined ? [] : [[key, { tool: { ...tool, settings, lines: linesOf(settings) } }] as const]
+        return settings === undefined
+          ? []
+          : [[key, { tool: { ...tool, settings, lines: linesOf(settings, tool.connector) } }] as const]
       })
       return basisOf(pointOf(next, revision), new Map(there), walk)
     },

@@ -13,7 +13,7 @@ export const restingTool: typeof openTool = async (key, settings, stored, { now 
       settings,
       connector,
       limits: tightened(connector.limits, settings.limits),
-      lines: linesOf(settings),
+      lines: linesOf(settings, connector),
       context: () => {
         throw new ConnectorError('refused', `asking the tool of ${key}: no hub runs; start it with "leitstern start"`)
       },

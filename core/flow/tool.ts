@@ -52,7 +52,8 @@ export const leaveOf = ({ settings, state }: Pick<Tool, 'settings' | 'state'>): 
   withheld: new Set(Object.keys(state.withheld)),
 })
 
-export const linesOf = (settings: ConnectorSettings): readonly MapLine[] => readMap(settings.map)
+export const linesOf = (settings: ConnectorSettings, { defaults }: Pick<Connector, 'defaults'>): readonly MapLine[] =>
+  readMap(settings.map, defaults)
 
 /**
  * What to ask the tool for when looking at a contact: the fields and memberships that we own, what placements observe,

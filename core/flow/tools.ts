@@ -36,6 +36,8 @@ export interface Surroundings {
   readonly log: Log
   /** Of each lane; `paceFor` unless stated. */
   readonly pace?: typeof paceFor
+  /** The way to every tool; by its address unless stated. */
+  readonly transport?: Transport
   /** One that runs already, for a connector that has a sandbox. */
   readonly sandbox?: OpenSandbox | null
 }
@@ -107,7 +109,7 @@ export const openTool = async (
   const sandbox = await sandboxOf(key, settings, around)
   const limits = tightened(connector.limits, settings.limits)
   const pace = (around.pace ?? paceFor)(limits, now)
-  const transport = transportOf(around, sandbox !== null)
+  const transport = around.transport ?? transportOf(around, sandbox !== null)
   const stop = new AbortController()
   const options = {
     connector,
@@ -139,7 +141,7 @@ export const openTool = async (
     settings,
     connector,
     limits,
-    lines: linesOf(settings),
+    lines: linesOf(settings, connector),
     context,
     pauseUntil: pace.pauseUntil,
     sandboxUrl: sandbox?.url ?? null,

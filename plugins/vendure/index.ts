@@ -80,7 +80,7 @@ export default defineConnector({
     pull: 'updated-since',
   },
   permissions: ['ReadCustomer, CreateCustomer, UpdateCustomer and DeleteCustomer', 'ReadOrder, for orders'],
-  proven: [{ by: 'live', what: 'Vendure 3.7.3', on: '2026-11-21' }],
+  proven: [{ by: 'live', what: 'Vendure 3.7.3', on: '2026-11-22' }],
   reads: [{ method: 'POST', path: '/admin-api', graphql: true }],
   connect: ({ baseUrl, apiKey, channel: token }) => ({
     baseUrl,

@@ -88,7 +88,8 @@ export default defineConnector({
   },
   permissions: ['An application password of a user who may list, edit, create and delete users'],
   proven: [
-    { by: 'live', what: 'WordPress 6.1.9 and 6.6', on: '2026-11-21' },
+    { by: 'live', what: 'WordPress 6.1.9', on: '2026-11-22' },
+    { by: 'live', what: 'WordPress 6.6', on: '2026-11-21' },
     { by: 'contract', what: 'the routes that WordPress 6.6 lists', on: '2026-11-22' },
   ],
   reads: [

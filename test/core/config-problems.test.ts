@@ -246,6 +246,13 @@ const connectors: readonly Case[] = [
     ],
   },
   {
+    name: 'a standard field that the plugin does not name',
+    files: mail(['{ field: ORDERS, owner: hub }', 'true']),
+    problems: [
+      'tools/mail.yaml:12:7 connectors.mail.map.orders: there is no standard field of letters for "orders", allowed firstName',
+    ],
+  },
+  {
     name: 'a transformation that reads more than its value',
     files: mail(['owner: hub', 'as: "{{ value }} {{ email }}"']),
     problems: [

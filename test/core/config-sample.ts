@@ -86,11 +86,13 @@ const letters: Plugin = {
   }),
   keys: ['email'],
   memberships: { tag: 'Tags' },
+  defaults: { firstName: 'FNAME' },
 }
 const till: Plugin = {
   settings: z.strictObject({ token: secret('Token') }),
   keys: ['email', 'userId'],
   memberships: {},
+  defaults: {},
 }
 
 /** Loads files from a folder of their own; `file` and all paths are relative to it. */

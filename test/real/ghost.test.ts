@@ -3,12 +3,9 @@ import { z } from 'zod'
 import { loadConnector } from '../../core/host/catalogue.ts'
 import { isProven } from '../../core/host/proof.ts'
 import { tokenOf } from '../../plugins/ghost/api.ts'
+import { adminKey, needsGhost, url } from './ghost-site.ts'
 import { openLetterbox } from './letterbox.ts'
 import { realTool } from './tool.ts'
-
-const { LEITSTERN_GHOST_URL: url = '', LEITSTERN_GHOST_ADMIN_KEY: adminKey = '' } = process.env
-const needsGhost =
-  url && adminKey ? '' : ' (skipped: LEITSTERN_GHOST_URL and LEITSTERN_GHOST_ADMIN_KEY are not both set)'
 
 const ghost = await loadConnector('ghost')
 const webhookSecret = 'a secret of this test'

@@ -11,10 +11,7 @@ import { unpaced } from '../../core/host/pace.ts'
 import { transportThrough } from '../../core/host/transport.ts'
 import tryton from '../../plugins/tryton/index.ts'
 import { required } from '../conformance/check.ts'
-
-const { LEITSTERN_TRYTON_URL: baseUrl = '', LEITSTERN_TRYTON_PASSWORD: password = '' } = process.env
-const needsTryton =
-  baseUrl && password ? '' : ' (skipped: LEITSTERN_TRYTON_URL and LEITSTERN_TRYTON_PASSWORD are not both set)'
+import { baseUrl, needsTryton, password } from './tryton-server.ts'
 
 const { signal } = new AbortController()
 const transport = transportThrough(guardFor({ loopback: true }))

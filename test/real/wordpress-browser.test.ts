@@ -1,8 +1,9 @@
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openBrowser } from '../support/browser.ts'
+import { buildClient } from '../support/built-client.ts'
 import { hubBesideWordPress } from './wordpress-hub.ts'
 import * as site from './wordpress-site.ts'
+import { signedInTab } from './wordpress-tab.ts'
 
 const opened = site.needsWordPress === '' ? await openBrowser() : { browser: null, missing: site.needsWordPress }
 const words = '<strong data-leitstern-field="headline">Own words</strong>'
@@ -11,21 +12,10 @@ const block = `<!-- wp:leitstern/placement {"placement":"home-hero"} -->
 <!-- wp:paragraph --><p>Own words</p><!-- /wp:paragraph -->
 <!-- /wp:leitstern/placement -->`
 
-const signedIn = async (browser: Browser, id: number) => {
-  const context = await browser.newContext({ locale: 'en-GB' })
-  const cookies = site.cookiesOf(id).split('; ')
-  await context.addCookies(
-    cookies.map((cookie) => {
-      const [name = '', value = ''] = cookie.split('=', 2)
-      return { name, value, url: `${site.url}/wp-admin` }
-    }),
-  )
-  return context.newPage()
-}
-
 describe.skipIf(opened.browser === null)(`WordPress in a browser${opened.missing}`, { timeout: 60_000 }, () => {
   let beside: Awaited<ReturnType<typeof hubBesideWordPress>>
   beforeAll(async () => {
+    buildClient()
     await site.installCompanion()
     beside = await hubBesideWordPress()
     site.php(`return update_option( 'leitstern_settings', $given['settings'] );`, { settings: beside.settings })
@@ -49,7 +39,7 @@ describe.skipIf(opened.browser === null)(`WordPress in a browser${opened.missing
   it('the editor knows the block, and keeps what stands in it', async () => {
     if (opened.browser === null) throw new Error('there is no browser')
     const { id } = await site.publish('Editor', block)
-    const tab = await signedIn(opened.browser, site.madeId(await site.rest('/wp/v2/users/me')))
+    const tab = await signedInTab(opened.browser, site.madeId(await site.rest('/wp/v2/users/me')))
     await tab.goto(`${site.url}/wp-admin/post.php?post=${id}&action=edit`)
     await tab.waitForFunction("window.wp?.data?.select('core/block-editor')?.getBlocks().length > 0")
     const blocks = await tab.evaluate(

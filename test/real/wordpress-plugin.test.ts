@@ -137,11 +137,12 @@ describe.skipIf(site.needsWordPress !== '')(
       }
     })
 
-    it('placements: follow the customer, once the answer that stands has ended', async () => {
-      await site.rest(`/wp/v2/users/${customer}`, { json: { meta: { leitstern_plan: 'gold' } } })
+    it('placements: an answer stands for a while, but not once a field of the customer has changed', async () => {
+      const identify = { userId: run, traits: { ...ada, plan: 'gold' }, context: { traits: { email: ada.email } } }
+      expect((await beside.hub.ask('/v1/identify', { json: identify })).status).toBe(200)
       await eventually(async () => expect((await decided('home-hero'))?.offer).toBe('gold-club'))
-      expect(await seenBy(customer, pages.shortcode.address)).toContain('Welcome &lt;b&gt;')
-      forgetAnswers()
+      expect(placementIn(await seenBy(customer, pages.shortcode.address))).toContain('Welcome &lt;b&gt;')
+      await site.rest(`/wp/v2/users/${customer}`, { json: { meta: { leitstern_plan: 'gold' } } })
       expect(placementIn(await seenBy(customer, pages.shortcode.address))).toContain('For the gold club')
     })
 

@@ -1,5 +1,6 @@
 import { hubSettings } from '../../core/config/hub.ts'
 import type { Config } from '../../core/config/load.ts'
+import type { Log } from '../../core/flow/core.ts'
 import { type Flow, openFlow } from '../../core/flow/open.ts'
 import { openTool } from '../../core/flow/tools.ts'
 import { type ProfileSettings, profileSettings } from '../../core/profile/settings.ts'
@@ -35,6 +36,8 @@ export interface BoxOptions {
   readonly clock?: { now: number }
   /** Things happen by themselves, as in a hub that runs; nothing does unless stated. */
   readonly unattended?: boolean
+  /** Told what the hub logs; errors go to the console unless stated. */
+  readonly log?: Log
   /** In place of the embedded store. */
   readonly store?: Store
 }
@@ -104,7 +107,7 @@ export const hubInABox = async (options: BoxOptions): Promise<Box> => {
     adminKey: 'test-admin',
     clock: () => clock.now,
     chance: () => 0.5,
-    log: { info: silent, warn: silent, error: (fields, message) => console.error(message, fields) },
+    log: options.log ?? { info: silent, warn: silent, error: (fields, message) => console.error(message, fields) },
     unattended: options.unattended ?? false,
     openTool: options.papers === undefined ? (options.openTool ?? openTool) : openPaper(options.papers),
     readConfig: async () => ({ config: configOf(files) }),

@@ -176,7 +176,7 @@ export const openPaper =
         settings,
         connector: paper.connector,
         limits: paper.connector.limits,
-        lines: linesOf(settings),
+        lines: linesOf(settings, paper.connector),
         context: (mode) => contexts[mode],
         pauseUntil: () => {},
         sandboxUrl: null,

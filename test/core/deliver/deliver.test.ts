@@ -161,12 +161,13 @@ describe('the small things', () => {
     ).toEqual(['0.580499', '0.817086'])
   })
   it("a map's lines say what leaves and where to", () => {
-    const lines = readMap({
-      firstName: 'FNAME',
-      'subscription.endsAt': { field: 'SUBEND', owner: 'tool' },
+    const map = {
+      firstName: true as const,
+      'subscription.endsAt': { field: 'SUBEND', owner: 'tool' as const },
       'segment.fans': { tag: 'Fans' },
       'placement.mail-hero.headline': 'HEAD',
-    })
+    }
+    const lines = readMap(map, { firstName: 'FNAME' })
     expect(lines).toEqual([
       { source: { kind: 'trait', path: 'firstName' }, target: { kind: 'field', field: 'FNAME', owner: 'hub' } },
       {

@@ -11,7 +11,7 @@ defined( 'ABSPATH' ) || exit;
 
 /** Seconds that a page waits for the hub at most. */
 const PATIENCE = 1;
-/** Seconds that an answer stands. */
+/** Seconds that an answer stands at most. */
 const FRESH = 60;
 /** Seconds for which a hub that did not answer is left alone. */
 const AWAY      = 30;
@@ -100,6 +100,21 @@ function decide_anew( string $placement, \WP_User $user, string $name ): ?array 
 }
 
 /**
+ * Under which name an answer stands. The customer's fields are part of it: when the hub writes others it has decided
+ * otherwise, and what it said before must not be shown for the rest of a minute.
+ *
+ * @param string   $placement Which.
+ * @param \WP_User $user      Who is signed in.
+ */
+function answer_name( string $placement, \WP_User $user ): string {
+	$held = array();
+	foreach ( known_fields() as $field ) {
+		$held[ $field['name'] ] = get_user_meta( $user->ID, $field['name'] );
+	}
+	return 'leitstern_' . md5( $user->ID . ' ' . $placement . ' ' . get_locale() . ' ' . wp_json_encode( $held ) );
+}
+
+/**
  * What a placement shows to whoever is signed in. Null where the hub cannot say, or must not.
  *
  * @param string $placement Which.
@@ -110,7 +125,7 @@ function decision_for( string $placement ): ?array {
 	if ( ! $user->exists() || '' === setting( 'server_key' ) || '' === setting( 'hub' ) || wants_no_tracking() ) {
 		return null;
 	}
-	$name   = 'leitstern_' . md5( $user->ID . ' ' . $placement . ' ' . get_locale() );
+	$name   = answer_name( $placement, $user );
 	$stands = get_transient( $name );
 	if ( is_array( $stands ) ) {
 		return $stands;
