@@ -52,13 +52,17 @@ const wishedAnew = (set: WorkingSet, basis: Basis, at: number): readonly Contact
  */
 export const foresee = async (core: Core, basis: Basis): Promise<readonly Foreseen[]> => {
   const writes = new Map(basis.plans.map(({ connector }) => [connector, 0]))
+  /** Profiles of one component come in a row, each with all the others: where a page ends among them they have been counted. */
+  let counted: string | undefined
   for (let cursor: string | null = null; ; ) {
     const { items, next } = await core.store.profiles(perStep, cursor)
     const set = await core.store.load(
       items.map(({ id }) => id),
       { passing: true },
     )
-    for (const { connector } of wishedAnew(set, basis, core.now()))
+    const components = set.components.filter(({ id }) => id !== counted)
+    counted = items.at(-1)?.component
+    for (const { connector } of wishedAnew({ ...set, components }, basis, core.now()))
       writes.set(connector, (writes.get(connector) ?? 0) + 1)
     await setImmediate()
     cursor = next

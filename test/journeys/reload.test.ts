@@ -87,17 +87,17 @@ describe('connectors', () => {
 
   it('a plan counts whom it would write to once, though a split person stands on two pages of its count', async () => {
     await open({ mail: paper() })
-    const people = Array.from({ length: 60 }, (_, index) => `u${index}`)
-    await box.say(...people.map((name) => identify(name, { email: `${name}@x.test`, plan: 'pro' })))
-    for (const { id, identifiers } of await views())
-      await box.flow.operations.split(
-        id,
-        identifiers.filter(({ type }) => type === 'userId'),
-        { name: 'admin' },
+    const people = Array.from({ length: 40 }, (_, index) => `u${index}`)
+    for (const device of ['phone', 'desk'])
+      await box.say(
+        ...people.map((name) => identify(name, { email: `${name}@x.test` }, { anonymousId: `${device} of ${name}` })),
       )
+    for (const { id, identifiers } of await views())
+      for (const device of identifiers.filter(({ type }) => type === 'anonymousId'))
+        await box.flow.operations.split(id, [device], { name: 'admin' })
     await box.flow.settle()
-    box.write({ connectors: withMap({ plan: 'PLAN', firstName: 'NAME' }) })
-    expect(await box.flow.operations.plan()).toMatchObject({ connectors: [{ contacts: 60, writes: 60 }] })
+    box.write({ connectors: withMap({ controlled: 'HUB' }) })
+    expect(await box.flow.operations.plan()).toMatchObject({ connectors: [{ contacts: 40, writes: 40 }] })
   })
 
   it('what is being sent ends under the old settings, and nothing begins under them any more', async () => {
