@@ -18,10 +18,16 @@ const isTimely = <Settings>({ sentAt, toleranceMs }: Signing<Settings>, request:
   return at !== null && Math.abs(now - at) <= (toleranceMs ?? defaultToleranceMs)
 }
 
-const keyOf = (publicKey: string) =>
-  publicKey.includes('-----BEGIN')
-    ? createPublicKey(publicKey)
-    : createPublicKey({ key: Buffer.from(publicKey, 'base64'), format: 'der', type: 'spki' })
+/** null: a text that is no key proves nothing. */
+const keyOf = (publicKey: string) => {
+  try {
+    return publicKey.includes('-----BEGIN')
+      ? createPublicKey(publicKey)
+      : createPublicKey({ key: Buffer.from(publicKey, 'base64'), format: 'der', type: 'spki' })
+  } catch {
+    return null
+  }
+}
 
 /** Whether one signature fits what was signed; `null`: no key is set. */
 const judgeOf = <Settings>(proof: Signing<Settings>, settings: Settings, parts: readonly (string | Uint8Array)[]) => {
@@ -33,12 +39,12 @@ const judgeOf = <Settings>(proof: Signing<Settings>, settings: Settings, parts: 
     const expected = hmac.digest()
     return (given: Buffer) => equal(given, expected)
   }
-  const key = proof.publicKey(settings)
-  if (!key) return null
+  const key = keyOf(proof.publicKey(settings) ?? '')
+  if (key === null) return null
   return (given: Buffer) => {
     const check = createVerify(proof.algorithm)
     for (const part of parts) check.update(part)
-    return check.verify(keyOf(key), given)
+    return check.verify(key, given)
   }
 }
 

@@ -22,6 +22,8 @@ const perBatch = 20
 const gatherMs = 300
 const firstRetryMs = 1_000
 const longestRetryMs = 60_000
+/** Beyond that a browser's timer fires at once. */
+const longestTimerMs = 2 ** 31 - 1
 
 /** Doubles with every failure; half of it is chance, so that pages do not come back all at once. */
 const retryMs = (failures: number, chance: number): number =>
@@ -50,7 +52,7 @@ export const queueFor = ({ send, later, chance }: Surroundings): Queue => {
       plan(0)
     } else {
       failures += 1
-      plan(verdict.retryAfterMs ?? retryMs(failures, chance()))
+      plan(Math.min(verdict.retryAfterMs ?? retryMs(failures, chance()), longestTimerMs))
     }
   }
   const flush = (): void => {

@@ -75,6 +75,7 @@ describe('an ECDSA signature', () => {
     ['fits a key as PEM', pem, { 'x-signature': signed, 'x-time': '123' }, true],
     ['covers the time', spki, { 'x-signature': signed, 'x-time': '124' }, false],
     ['may be nonsense', spki, { 'x-signature': 'zz', 'x-time': '123' }, false],
+    ['needs a key that is one', 'no key at all', { 'x-signature': signed, 'x-time': '123' }, false],
     ['needs a key', null, { 'x-signature': signed, 'x-time': '123' }, false],
   ])('%s', (_, key, headers, expected) => expect(isProven(proof, { key }, request(headers), now)).toBe(expected))
 })
