@@ -58,6 +58,10 @@ const judgeAnswers = async (world: World, moment: Moment, says: Says): Promise<v
   }
 }
 
+/** A backup from before an erasure brings back what was ours, and the hub knows nothing of it any more. */
+const isForgotten = ({ history }: World, { restoredAt }: SimTool, { node }: ContactState): boolean =>
+  history.erasures.some(({ nodes, at }) => nodes.includes(node) && at <= restoredAt)
+
 const judgeContact = (world: World, tool: SimTool, state: ContactState, moment: Moment, says: Says): void => {
   const phase = world.history.connectors.get(tool.name)?.phase ?? 'off'
   const email = state.key.value
@@ -76,7 +80,7 @@ const judgeContact = (world: World, tool: SimTool, state: ContactState, moment: 
     return
   }
   const kept = meant && tool.name === 'crm' && moment.profile.consents.get('email')?.granted !== true
-  if (card === undefined || kept) return
+  if (card === undefined || kept || isForgotten(world, tool, state)) return
   for (const field of mappedFields(world.variation)) {
     const held = card.fields[field]
     if (held !== undefined && held !== '' && !tool.byHand(email, field).has(held))

@@ -89,7 +89,7 @@ export const createTool = (name: ToolName, { chance, now, sometimes, inspect }: 
     let reached = false
     // A push that is under way when its process dies is lost, or reaches the tool when the next process has begun.
     void life.ended.then(() => {
-      if (what === 'push' && !reached && chance.often(0.5)) late.push(job)
+      if (what === 'push' && !reached && chance.often(0.9)) late.push(job)
     })
     await turns(chance.int(0, 4))
     await life.point(`sending ${what}`)
