@@ -1,5 +1,4 @@
 import type { Profile } from '../profile/profile.ts'
-import { remembered } from '../profile/remembered.ts'
 import type { Frame, Value } from './frame.ts'
 import { type Requirements, whole } from './requirement.ts'
 import { allRules, createRuleTable, type Facet, passWords, type RuleTable } from './rule-table.ts'
@@ -94,8 +93,7 @@ export const createRuleBlock = (rules: readonly (Requirements | undefined)[]): R
   }
   /** Where the traits of a customer stand: filled and read within one call. The rules themselves come first. */
   const rows = Int32Array.of(allRules, ...traits.map(() => allRules))
-  /** Most of what is said of a customer are events: their traits stay the same table, and stand where they stood. */
-  const standingOf = remembered((known: Profile['traits']): Standing => {
+  const standingOf = (known: Profile['traits']): Standing => {
     const lists: ListPlace[] = []
     let count = 1
     for (let index = 0; index < traits.length; index++) {
@@ -108,7 +106,7 @@ export const createRuleBlock = (rules: readonly (Requirements | undefined)[]): R
       else rows[count++] = rowOf(facet, Array.isArray(value) ? null : value)
     }
     return { words: leftByAll(table, rows, count), lists }
-  })
+  }
   return {
     standing: ({ profile }) => standingOf(profile.traits),
     left: (word, { words: standing, lists }, frame) => {
