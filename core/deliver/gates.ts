@@ -99,6 +99,8 @@ const rules: Readonly<Record<Phase, readonly Rule[]>> = {
   live: [...writing, shadowed, piloted, populated, clean, current, erasing],
 }
 
+/** Whether a phase asks for anything. */
+export const isGated = (to: Phase): boolean => rules[to].length > 0
 /** What a phase asks for, and what of it is there. */
 export const gatesOf = (to: Phase, ready: Readiness): readonly Gate[] => rules[to].map((rule) => rule(ready))
 export const isBarred = ({ required, met }: Gate): boolean => required && !met

@@ -1,25 +1,17 @@
-import { ConnectorError } from '../contract/errors.ts'
-import { type Gate, gatesOf } from '../deliver/gates.ts'
+import { type Gate, gatesOf, isGated } from '../deliver/gates.ts'
 import type { Phase } from '../deliver/settings.ts'
 import type { Core } from './core.ts'
-import { needsOf } from './needs.ts'
 import { createReports } from './reports.ts'
 import type { Tool } from './tool.ts'
+import { fieldsIn } from './tool-fields.ts'
 
 /** Fields of the map that the tool does not list. Asks the tool. */
-const missingIn = async (core: Core, tool: Tool): Promise<readonly string[] | null> => {
-  const { fields } = tool.connector
-  if (fields === undefined || tool.state.phase === 'off') return null
-  try {
-    const there = new Set((await fields(tool.context('read'))).map(({ name }) => name))
-    const mapped = tool.lines.flatMap(({ target }) => (target.kind === 'field' ? [target.field] : []))
-    return [...new Set([...mapped, ...needsOf(core.basis(), tool).fields.map(({ name }) => name)])].filter(
-      (name) => !there.has(name),
-    )
-  } catch (error) {
-    if (error instanceof ConnectorError) return null
-    throw error
-  }
+const missingIn = async (tool: Tool): Promise<readonly string[] | null> => {
+  const there = tool.state.phase === 'off' ? null : await fieldsIn(tool)
+  if (there === null) return null
+  const names = new Set(there.map(({ name }) => name))
+  const mapped = new Set(tool.lines.flatMap(({ target }) => (target.kind === 'field' ? target.field : [])))
+  return [...mapped].filter((name) => !names.has(name))
 }
 
 /** How long it has been in shadow, all told: until it was moved on, by the audit, and since it is there now. */
@@ -37,6 +29,8 @@ const shadowMs = async (core: Core, { key, state }: Tool): Promise<number> => {
 
 /** What stands between a connector and a phase, as it is now. */
 export const gatesFor = async (core: Core, tool: Tool, to: Phase): Promise<readonly Gate[]> => {
+  // The way back waits for no tool, and for no look at all contacts.
+  if (!isGated(to)) return []
   const [totals, { channels }] = [await core.store.contactTotals(), await createReports(core).coherence()]
   const own = totals.find(({ connector }) => connector === tool.key)
   const channel = channels.find(({ connector }) => connector === tool.key)
@@ -49,7 +43,7 @@ export const gatesFor = async (core: Core, tool: Tool, to: Phase): Promise<reado
     canPush: tool.connector.push !== undefined,
     canErase: tool.connector.erase !== undefined,
     rollouts: (plan?.rollouts ?? []).map(({ name }) => name),
-    missingFields: await missingIn(core, tool),
+    missingFields: await missingIn(tool),
     inScope: channel?.inScope ?? 0,
     contacts: own?.contacts ?? 0,
     deadLetters: own?.dead ?? 0,

@@ -1,7 +1,7 @@
 import type { Receipt } from '../contract/change.ts'
-import { ConnectorError } from '../contract/errors.ts'
 import type { Core } from './core.ts'
 import type { Tool } from './tool.ts'
+import { fieldsIn } from './tool-fields.ts'
 
 /** By contact: the fields that it was sent. */
 export type FieldsOf = (contact: string) => readonly string[]
@@ -21,17 +21,10 @@ export const createWithholding = (core: Core, tool: Tool): Withhold => {
   /** null: the tool does not tell. */
   const present = async (): Promise<ReadonlySet<string> | null> => {
     if (known !== null && core.now() < known.at + knownForMs) return known.fields
-    known = { fields: await asked(), at: core.now() }
-    return known.fields
-  }
-  const asked = async (): Promise<ReadonlySet<string> | null> => {
-    try {
-      const fields = await tool.connector.fields?.(tool.context('read'))
-      return fields === undefined ? null : new Set(fields.filter(({ writable }) => writable).map(({ name }) => name))
-    } catch (error) {
-      if (error instanceof ConnectorError) return null
-      throw error
-    }
+    const there = await fieldsIn(tool)
+    const fields = there && new Set(there.filter(({ writable }) => writable).map(({ name }) => name))
+    known = { fields, at: core.now() }
+    return fields
   }
   const withhold = async (field: string, reason: string): Promise<void> => {
     tool.state = {

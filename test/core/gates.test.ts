@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { gatesOf, isBarred, isWaived, type Readiness } from '../../core/deliver/gates.ts'
+import { gatesOf, isBarred, isGated, isWaived, type Readiness } from '../../core/deliver/gates.ts'
 import type { Phase } from '../../core/deliver/settings.ts'
 
 const dayMs = 86_400_000
@@ -54,7 +54,10 @@ describe('gates', () => {
 
   it('fields that the tool does not list bar nobody', () => expect(barred('live', { missingFields: null })).toEqual([]))
 
-  it.each<Phase>(['off', 'observe'])('the way back to %s is always open', (to) =>
-    expect(gatesOf(to, { ...ready, account: null, paused: 'yes', canPush: false })).toEqual([]),
-  )
+  it.each<Phase>(['off', 'observe'])('the way back to %s is always open, and asks for nothing', (to) => {
+    expect(gatesOf(to, { ...ready, account: null, paused: 'yes', canPush: false })).toEqual([])
+    expect(isGated(to)).toBe(false)
+  })
+
+  it.each<Phase>(['shadow', 'pilot', 'live'])('%s asks for something', (to) => expect(isGated(to)).toBe(true))
 })
