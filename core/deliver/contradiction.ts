@@ -2,6 +2,7 @@ import type { ObservedRule } from '../contract/content.ts'
 import type { Offer, Placement } from '../rules/registry.ts'
 import { observedAnswer } from './answer.ts'
 import type { ContactState } from './contact.ts'
+import { isRead } from './reading.ts'
 
 /** A tool shows so many customers something of its own where the hub has decided otherwise. */
 export interface Contradiction {
@@ -33,8 +34,9 @@ export const contradictionsIn = (placements: readonly Placement[]) => {
     counts.set(name, { placement, slot, shows, customers })
   }
   return {
-    add: ({ standing, observed, answers }: ContactState): void => {
-      if (standing !== 'active' || observed === null) return
+    add: (state: ContactState): void => {
+      if (!isRead(state)) return
+      const { observed, answers } = state
       for (const placement of placements) {
         const shown = observedAnswer(placement, observed)
         if (shown.known && shown.offer !== null && shown.offer !== (answers[placement.slot] ?? null))

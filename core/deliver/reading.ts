@@ -1,3 +1,4 @@
+import type { Holding } from '../contract/change.ts'
 import type { Placement } from '../rules/registry.ts'
 import { type Answer, observedAnswer, presentAnswer } from './answer.ts'
 import type { ChannelPlan } from './channel.ts'
@@ -13,7 +14,8 @@ export interface Reading {
 }
 
 /** Whether what a tool shows a contact counts: the person is addressed through it, and it was looked at and knows them. */
-export const isRead = ({ standing, observed }: ContactState): boolean => standing === 'active' && observed !== null
+export const isRead = (state: ContactState): state is ContactState & { readonly observed: Holding } =>
+  state.standing === 'active' && state.observed !== null
 
 /** null: the tool was not looked at, or has no such contact. */
 export const readingOf = (state: ContactState, plan: ChannelPlan, placement: Placement): Reading | null => {
