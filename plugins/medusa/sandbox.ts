@@ -1,10 +1,12 @@
 import { createHash, createHmac } from 'node:crypto'
 import type { Sandbox, SandboxFactory, SandboxRequest } from '../../core/contract/sandbox.ts'
+import { type ShopLook, shopPage } from '../../core/contract/sandbox-shop-page.ts'
 import { standardKey } from '../../core/contract/standard-webhooks.ts'
 import type { RawRequest } from '../../core/contract/webhook.ts'
-import { pageOf } from './sandbox-page.ts'
 import { answer } from './sandbox-rest.ts'
 import { customerOf, idOf, place, type Shop, seed, seen, shop } from './sandbox-shop.ts'
+
+const look: ShopLook = { tool: 'Medusa', header: '#18181b', offer: '#f4f4f5', membership: 'group' }
 
 const apiKey = 'sk_sandbox0123456789'
 const webhookSecret = 'whsec_bWVkdXNhLXNhbmRib3gtc2VjcmV0'
@@ -56,7 +58,7 @@ export const sandbox: SandboxFactory = ({ now, account = 'Sandbox store' }): San
     order: (order) => place(held, order, now()),
     page: (email) => {
       const found = customerOf(held, email)
-      return pageOf(found ? seen(held, found) : null)
+      return shopPage(look, found ? seen(held, found) : null)
     },
     webhook: updateHook,
     refused: 'nobody@localhost',

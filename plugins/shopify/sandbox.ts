@@ -1,10 +1,12 @@
 import { createHash, createHmac } from 'node:crypto'
 import type { Sandbox, SandboxFactory, SandboxRequest } from '../../core/contract/sandbox.ts'
+import { type ShopLook, shopPage } from '../../core/contract/sandbox-shop-page.ts'
 import type { RawRequest } from '../../core/contract/webhook.ts'
 import { path } from './api.ts'
 import { answer, half } from './sandbox-api.ts'
-import { pageOf } from './sandbox-page.ts'
 import { customerOf, normal, numberOf, place, type Shop, secondOf, seed, seen, shop } from './sandbox-shop.ts'
+
+const look: ShopLook = { tool: 'Shopify', header: '#5e8e3e', offer: '#f1f8ec', membership: 'tag' }
 
 const accessToken = 'sandbox-shpat-0123456789abcdef'
 const webhookSecret = 'sandbox-client-secret'
@@ -69,7 +71,7 @@ export const sandbox: SandboxFactory = ({ now, account = 'sandbox' }) => {
     order: (order) => place(held, order, now()),
     page: (email) => {
       const customer = customerOf(held, email)
-      return pageOf(customer ? seen(customer) : null)
+      return shopPage(look, customer ? seen(customer) : null)
     },
     webhook: updateHook,
     refused: 'nobody@localhost',

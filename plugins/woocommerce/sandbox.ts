@@ -1,10 +1,12 @@
 import { createHash, createHmac } from 'node:crypto'
 import type { Sandbox, SandboxFactory, SandboxRequest } from '../../core/contract/sandbox.ts'
+import { type ShopLook, shopPage } from '../../core/contract/sandbox-shop-page.ts'
 import type { RawRequest } from '../../core/contract/webhook.ts'
 import { half } from './sandbox-half.ts'
-import { pageOf } from './sandbox-page.ts'
 import { answer, refuse, shownAccount } from './sandbox-rest.ts'
 import { byEmail, emptyShop, gmt, place, type Shop, seed, seen, shop } from './sandbox-shop.ts'
+
+const look: ShopLook = { tool: 'WooCommerce', header: '#7f54b3', offer: '#f5f0fb', membership: 'tag' }
 
 const consumerKey = 'ck_sandbox0123456789'
 const consumerSecret = 'cs_sandbox0123456789'
@@ -65,7 +67,7 @@ export const sandbox: SandboxFactory = ({ now, account = 'woocommerce' }): Sandb
     order: (order) => place(held, order),
     page: (email) => {
       const found = byEmail(held, email)
-      return pageOf(found ? seen(found) : null)
+      return shopPage(look, found ? seen(found) : null)
     },
     webhook: (email, at) => updateHook(held, email, at),
     refused: 'nobody@localhost',
