@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { jsonIn } from '../../core/contract/json.ts'
 import type { ContactRecord } from '../../core/contract/record.ts'
 import type { Webhook } from '../../core/contract/webhook.ts'
 import { consentFrom, optOut } from './map.ts'
@@ -31,13 +32,7 @@ const recordOf = ({ eventId, objectId, occurredAt, propertyName, propertyValue }
   consent: propertyName === optOut ? consentFrom(propertyValue) : undefined,
 })
 
-const eventsIn = (body: Uint8Array): readonly unknown[] => {
-  try {
-    return z.array(z.unknown()).parse(JSON.parse(Buffer.from(body).toString('utf8')))
-  } catch {
-    return []
-  }
-}
+const delivery = z.array(z.unknown()).catch([])
 
 /**
  * Webhooks of an app, signed in version 3 over method, address, body and time:
@@ -59,7 +54,8 @@ export const webhook: Webhook<Settings> = {
     sentAt: ({ headers }) => Number(headers[stamp] ?? Number.NaN),
   },
   parse: (_, { body }) =>
-    eventsIn(body)
+    delivery
+      .parse(jsonIn(body))
       .flatMap((event) => change.safeParse(event).data ?? [])
       .filter(isOfContact)
       .map(recordOf),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { jsonIn } from '../../core/contract/json.ts'
 import { standardProof } from '../../core/contract/standard-webhooks.ts'
 import type { Webhook } from '../../core/contract/webhook.ts'
 import { recordOf } from './map.ts'
@@ -9,14 +10,6 @@ const event = z.object({
   timestamp: z.iso.datetime({ offset: true }),
   data: user,
 })
-
-const jsonIn = (body: Uint8Array): unknown => {
-  try {
-    return JSON.parse(Buffer.from(body).toString('utf8'))
-  } catch {
-    return undefined
-  }
-}
 
 /** Core WordPress sends none; a companion plugin signs them by https://www.standardwebhooks.com. */
 export const webhook: Webhook<{ readonly webhookSecret?: string | undefined }> = {
